@@ -1,0 +1,1 @@
+"""The Sameframe server: rooms, signalling, prints."""

@@ -1,0 +1,113 @@
+"""The application: wiring only."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import ASGIApp
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from sameframe import errors, wire
+from sameframe.api import Api, answer
+from sameframe.assets import Assets
+from sameframe.hub import Hub
+from sameframe.security import SecureHeaders
+from sameframe.settings import Settings
+from sameframe.socket import Limits, Sockets
+
+CLOSE_S = 2  # for a close to get through to someone who does not read
+
+log = structlog.get_logger()
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Build the server."""
+    hub = Hub(
+        capacity=settings.capacity,
+        rooms_max=settings.rooms_max,
+        idle_ms=settings.room_idle_h * 3_600_000,
+        ice=(wire.IceServer(urls=list(settings.stun)),) if settings.stun else (),
+    )
+    limits = Limits(
+        hello_s=settings.hello_s,
+        write_s=settings.write_s,
+        outbox_bytes=settings.outbox_bytes,
+        messages_per_10_s=settings.messages_per_10_s,
+    )
+    sockets = Sockets(hub, limits, settings.public_origin)
+    api = Api(hub, settings.rooms_per_hour, settings.public_origin)
+    assets = Assets(settings.static)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        ticking = asyncio.create_task(hub.run())
+        yield
+        ticking.cancel()
+        with suppress(asyncio.CancelledError):
+            await ticking
+
+    app = Starlette(
+        routes=[
+            Mount(
+                "/api",
+                routes=[
+                    Route("/rooms", api.make_room, methods=["POST"]),
+                    Route("/rooms/{room}", api.room_info),
+                    Route("/rooms/{room}/qr.svg", api.room_qr),
+                    WebSocketRoute("/rooms/{room}/socket", sockets.serve),
+                ],
+            ),
+            Route("/healthz", api.health),
+            Route("/", assets.page),
+            Route("/r/{room:path}", assets.page),
+            Mount("/", assets),
+        ],
+        exception_handlers={
+            errors.SameframeError: refuse,
+            HTTPException: refuse_http,
+            WebSocketDisconnect: let_go,
+            Exception: refuse_fault,
+        },
+        lifespan=lifespan,
+    )
+    over_tls = (settings.public_origin or "").startswith("https:")
+    return SecureHeaders(app, hsts=over_tls)
+
+
+async def refuse(connection: HTTPConnection, error: errors.SameframeError) -> Response | None:
+    """Answer a named error: a Problem over HTTP, a close code on a socket."""
+    log.info("refused", code=error.code)
+    problem = answer(wire.Problem(error.code, error.detail), error.status)
+    if not isinstance(connection, WebSocket):
+        return problem
+    if connection.application_state is WebSocketState.CONNECTING:
+        await connection.send_denial_response(problem)
+        return None
+    # It may be gone already, or closed by uvicorn (RuntimeError), or not be reading.
+    with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await connection.close(error.close or 4400, error.code)
+    return None
+
+
+async def refuse_http(request: Request, error: HTTPException) -> Response:
+    """Answer what Starlette itself refuses in our own form."""
+    named = errors.WrongMethod if error.status_code == 405 else errors.NotFound
+    response = answer(wire.Problem(named.code), error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def refuse_fault(request: Request, error: Exception) -> Response:
+    """Answer for a fault of ours, which uvicorn logs."""
+    return answer(wire.Problem(errors.ServerFault.code), errors.ServerFault.status)
+
+
+async def let_go(websocket: WebSocket, error: WebSocketDisconnect) -> None:
+    """Do nothing: the other side has ended the connection, as anyone may."""

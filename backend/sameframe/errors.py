@@ -1,0 +1,218 @@
+"""Everything that can be refused, by name: HTTP status, WebSocket close code, what to do next.
+
+`code` travels to the browser (Problem, Refused, or the reason of a close) and is the key of its
+text there. Pure: app.py turns these into answers, by class.
+"""
+
+from typing import ClassVar, Literal
+
+After = Literal["stop", "reconnect", "told"]
+
+
+class SameframeError(Exception):
+    """The base of all. `close` is 0 for what never closes a socket.
+
+    `after` is what a browser does next: `reconnect` by itself, `stop` and say why, or go on,
+    because it was only `told` by a Refused message.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 400
+    close: ClassVar[int] = 0
+    after: ClassVar[After] = "stop"
+
+    def __init__(self, detail: str = ""):
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Told(SameframeError):
+    """The base of what a joined guest is told and the socket survives; before Welcome it closes."""
+
+    after = "told"
+
+
+# --- the end of a socket ---------------------------------------------------------------------
+
+
+class Left(SameframeError):
+    """You left."""
+
+    code, close = "left", 1000
+
+
+class Replaced(SameframeError):
+    """The same guest came in by another connection."""
+
+    code, status, close = "replaced", 409, 4001
+
+
+class UnknownRoom(SameframeError):
+    """There is no such room, or it has expired."""
+
+    code, status, close = "unknown_room", 404, 4404
+
+
+class BadRoomName(SameframeError):
+    """No room can have such a name."""
+
+    code, status, close = "bad_room_name", 404, 4405
+
+
+class RoomFull(SameframeError):
+    """Every seat is taken; seats of people who lost their connection count for two minutes."""
+
+    code, status, close = "room_full", 409, 4409
+
+
+class HelloFirst(SameframeError):
+    """Something else came before Hello."""
+
+    code, close = "hello_first", 4401
+
+
+class HelloLate(SameframeError):
+    """No Hello came in time."""
+
+    code, status, close, after = "hello_late", 408, 4408, "reconnect"
+
+
+class TooManyMessages(SameframeError):
+    """Too many messages in a short time."""
+
+    code, status, close, after = "too_many_messages", 429, 4429, "reconnect"
+
+
+class TooSlow(SameframeError):
+    """You read more slowly than the room speaks."""
+
+    code, close, after = "too_slow", 4430, "reconnect"
+
+
+# --- what one is told ------------------------------------------------------------------------
+
+
+class BadMessage(Told):
+    """The message is none of the protocol's."""
+
+    code, close = "bad_message", 4400
+
+
+class NameEmpty(Told):
+    """Nothing visible is left of the name."""
+
+    code, close = "name_empty", 4431
+
+
+class NameTooLong(Told):
+    """The name has too many characters."""
+
+    code, close = "name_too_long", 4432
+
+
+class AlreadyJoined(Told):
+    """A second Hello on one connection."""
+
+    code = "already_joined"
+
+
+class BadHostToken(Told):
+    """The host token is not this room's; you are in as an ordinary guest."""
+
+    code, status = "bad_host_token", 403
+
+
+class HostOnly(Told):
+    """Only the host may do that."""
+
+    code, status = "host_only", 403
+
+
+class NotYours(Told):
+    """That is another guest's."""
+
+    code, status = "not_yours", 403
+
+
+class UnknownGuest(Told):
+    """Nobody with that id has a place in the scene."""
+
+    code, status = "unknown_guest", 404
+
+
+class BadLayer(Told):
+    """The placement has numbers that are none."""
+
+    code = "bad_layer"
+
+
+class UnknownBackground(Told):
+    """There is no background of that name."""
+
+    code = "unknown_background"
+
+
+class BadColour(Told):
+    """A colour is written #rrggbb."""
+
+    code = "bad_colour"
+
+
+class AlreadyCounting(Told):
+    """A countdown is running already."""
+
+    code, status = "already_counting", 409
+
+
+# --- HTTP only -------------------------------------------------------------------------------
+
+
+class NotFound(SameframeError):
+    """Nothing is there."""
+
+    code, status = "not_found", 404
+
+
+class WrongMethod(SameframeError):
+    """That can't be done there."""
+
+    code, status = "wrong_method", 405
+
+
+class WrongOrigin(SameframeError):
+    """The page that asks is not ours."""
+
+    code, status = "wrong_origin", 403
+
+
+class TooManyRooms(SameframeError):
+    """Too many rooms were made from one address; try again later."""
+
+    code, status = "too_many_rooms", 429
+
+
+class ServerFull(SameframeError):
+    """The server holds as many rooms as it can."""
+
+    code, status = "server_full", 503
+
+
+class NotBuilt(SameframeError):
+    """The pages were not built yet."""
+
+    code, status = "not_built", 503
+
+
+class ServerFault(SameframeError):
+    """A fault of ours."""
+
+    code, status = "server_fault", 500
+
+
+def catalogue() -> list[type[SameframeError]]:
+    """Return every named error, those of `Told` last."""
+    found, bases = [], [SameframeError]
+    while bases:
+        for kind in bases.pop(0).__subclasses__():
+            (found if hasattr(kind, "code") else bases).append(kind)
+    return found

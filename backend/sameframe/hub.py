@@ -1,0 +1,180 @@
+"""Rooms and the sockets in them: every event goes through here, one after the other."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from sameframe import errors, ids, rooms, seats, wire
+from sameframe.rooms import Close, Outgoing, Tell, TellAll
+from sameframe.seats import Room
+
+log = structlog.get_logger()
+_encoder = msgspec.json.Encoder()
+
+
+class Listener(Protocol):
+    """One connection's receiving end; neither call waits or raises."""
+
+    def put(self, text: str) -> None:
+        """Take one encoded message."""
+
+    def close(self, error: errors.SameframeError) -> None:
+        """End the connection for this reason."""
+
+
+class Fanout(Protocol):
+    """How messages reach the connections of a room, wherever they are held."""
+
+    def join(self, room: str, epoch: int, listener: Listener) -> None:
+        """Deliver to this listener from now on."""
+
+    def part(self, room: str, epoch: int) -> None:
+        """Stop delivering to it."""
+
+    def send(self, room: str, outgoing: Outgoing) -> None:
+        """Deliver."""
+
+
+class InProcess:
+    """Fan-out among the sockets of this process; a message is encoded once per room."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, dict[int, Listener]] = {}
+
+    def join(self, room: str, epoch: int, listener: Listener) -> None:
+        """Deliver to this listener from now on."""
+        self._rooms.setdefault(room, {})[epoch] = listener
+
+    def part(self, room: str, epoch: int) -> None:
+        """Stop delivering to it."""
+        listeners = self._rooms.get(room, {})
+        listeners.pop(epoch, None)
+        if not listeners:
+            self._rooms.pop(room, None)
+
+    def send(self, room: str, outgoing: Outgoing) -> None:
+        """Deliver to whoever is still listening."""
+        listeners = self._rooms.get(room, {})
+        match outgoing:
+            case Tell(epoch, message):
+                if epoch in listeners:
+                    listeners[epoch].put(encoded(message))
+            case TellAll(message, but):
+                text = encoded(message)
+                for epoch, listener in listeners.items():
+                    if epoch != but:
+                        listener.put(text)
+            case Close(epoch, error):
+                if epoch in listeners:
+                    listeners[epoch].close(error)
+
+
+class Hub:
+    """All rooms of this server: their states, their sockets, their end."""
+
+    def __init__(
+        self,
+        *,
+        capacity: int,
+        rooms_max: int,
+        idle_ms: float,
+        ice: tuple[wire.IceServer, ...] = (),
+        fanout: Fanout | None = None,
+        clock: Callable[[], float] | None = None,
+    ):
+        self._capacity = capacity
+        self._rooms_max = rooms_max
+        self._idle_ms = idle_ms
+        self._ice = ice
+        self._fanout = fanout or InProcess()
+        self._now = clock or steady_clock()
+        self._rooms: dict[str, Room] = {}
+
+    def make(self) -> wire.RoomMade:
+        """Open a room; raises ServerFull."""
+        if len(self._rooms) >= self._rooms_max:
+            raise errors.ServerFull
+        name, host = ids.room_name(), ids.token()
+        self._rooms[name] = Room(
+            name=name,
+            host_digest=seats.digest(host),
+            capacity=self._capacity,
+            touched=self._now(),
+            ice=self._ice,
+        )
+        log.info("room made", room=short(name), rooms=len(self._rooms))
+        return wire.RoomMade(room=name, host=host)
+
+    def find(self, name: str) -> Room:
+        """Return the room as it is now; raises BadRoomName, UnknownRoom."""
+        if not ids.is_room_name(name):
+            raise errors.BadRoomName
+        if name not in self._rooms:
+            raise errors.UnknownRoom
+        return self._rooms[name]
+
+    def arrive(self, name: str, hello: wire.Hello, listener: Listener) -> int:
+        """Let someone in, who hears from now on; return the connection's epoch."""
+        event = rooms.Arrive(hello, guest=ids.guest_id(), token=ids.token())
+        room, out = rooms.step(self.find(name), event, self._now())
+        self._fanout.join(name, room.epoch, listener)
+        self._commit(room, out)
+        log.info("joined", room=short(name), epoch=room.epoch, guests=len(room.seats))
+        return room.epoch
+
+    def say(self, name: str, epoch: int, message: wire.FromBrowser) -> None:
+        """Let a connection say something; raises what the room refuses."""
+        self._happen(name, rooms.Said(epoch, message))
+
+    def lost(self, name: str, epoch: int) -> None:
+        """Let a connection go."""
+        self._fanout.part(name, epoch)
+        if name in self._rooms:
+            self._happen(name, rooms.Lost(epoch))
+        log.info("gone", room=short(name), epoch=epoch)
+
+    def tick(self) -> None:
+        """Let time pass in every room, and forget those that nobody uses."""
+        now = self._now()
+        for name, room in list(self._rooms.items()):
+            if rooms.expired(room, now, self._idle_ms):
+                del self._rooms[name]
+                log.info("room expired", room=short(name), rooms=len(self._rooms))
+            else:
+                self._happen(name, rooms.Tick())
+
+    async def run(self) -> None:
+        """Tick every second, for ever."""
+        while True:
+            await asyncio.sleep(1)
+            self.tick()
+
+    def _happen(self, name: str, event: rooms.Event) -> None:
+        room, out = rooms.step(self.find(name), event, self._now())
+        self._commit(room, out)
+
+    def _commit(self, room: Room, out: tuple[Outgoing, ...]) -> None:
+        self._rooms[room.name] = room
+        for outgoing in out:
+            self._fanout.send(room.name, outgoing)
+
+
+def encoded(message: wire.FromServer) -> str:
+    """Return the message as the text of one frame."""
+    return _encoder.encode(message).decode()
+
+
+def steady_clock() -> Callable[[], float]:
+    """Return a clock of ms since the epoch that never goes back."""
+    start = time.time() - time.monotonic()
+    return lambda: (start + time.monotonic()) * 1000
+
+
+def short(room: str) -> str:
+    """Return what logs may say of a room: its name is a key."""
+    return hashlib.sha256(room.encode()).hexdigest()[:8]

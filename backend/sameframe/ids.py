@@ -1,0 +1,44 @@
+"""Names and keys that nobody can guess."""
+
+import re
+import secrets
+
+CONSONANTS = "bdfghjklmnprstvz"
+VOWELS = "aiou"
+_WORD = f"[{CONSONANTS}][{VOWELS}][{CONSONANTS}][{VOWELS}][{CONSONANTS}]"
+ROOM_NAME = re.compile(f"{_WORD}(?:-{_WORD}){{3}}")
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def room_name() -> str:
+    """Make a room's name: 64 random bits as four proquints, e.g. lusab-babad-gutih-tugad.
+
+    A proquint says 16 bits in five letters (D. S. Wilkerson, arXiv:0901.4016).
+    """
+    return "-".join(proquint(secrets.randbits(16)) for _ in range(4))
+
+
+def proquint(word: int) -> str:
+    """Spell 16 bits as consonant, vowel, consonant, vowel, consonant."""
+    return (
+        CONSONANTS[word >> 12 & 15]
+        + VOWELS[word >> 10 & 3]
+        + CONSONANTS[word >> 6 & 15]
+        + VOWELS[word >> 4 & 3]
+        + CONSONANTS[word & 15]
+    )
+
+
+def is_room_name(name: str) -> bool:
+    """Tell whether `room_name` could have made this."""
+    return ROOM_NAME.fullmatch(name) is not None
+
+
+def guest_id() -> str:
+    """Make a guest's id; known to all in the room, so it proves nothing."""
+    return "g" + "".join(secrets.choice(_BASE36) for _ in range(8))
+
+
+def token() -> str:
+    """Make a key of 192 bits that proves who one is."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,164 @@
+"""Write docs/PROTOCOL.md from the messages: `python -m sameframe.protocol docs/PROTOCOL.md`."""
+
+import dataclasses
+import inspect
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+from msgspec import inspect as kinds
+from sameframe_worker import scene
+
+from sameframe import errors, rooms, wire
+
+_INTRODUCTION = f"""\
+# The protocol between browser and server
+
+Generated from `backend/sameframe/wire.py` and `errors.py` by `python -m sameframe.protocol
+docs/PROTOCOL.md`; a test holds it current.
+
+A room's WebSocket is `/api/rooms/{{room}}/socket`, opened by a page of the same origin. Every
+message is one text frame of JSON, at most {wire.MAX_MESSAGE_BYTES} bytes, whose `type` is the
+message's name in snake case (`SetBackground` is `set_background`). Unknown fields are refused.
+Times are server time: milliseconds since the epoch.
+
+## The course of a connection
+
+1. The browser sends `Hello` and nothing before it.
+2. The server answers `Welcome`: who one is, the roster, the scene. `token` proves next time that
+   one is the same guest: whoever sends it in `Hello` gets the same id, layer and place, under a
+   new, higher `epoch`. A connection that is still open under the same token is closed with
+   {errors.Replaced.close} (`{errors.Replaced.code}`). A token that nobody knows any more makes a
+   new guest.
+3. From then on `Roster` and `SceneChanged` say whatever changes, whole each time. During a
+   countdown a newcomer is also told the `Shutter`.
+4. The server sends WebSocket pings; who leaves one unanswered for a heartbeat (4 s unless set
+   otherwise) is lost: `here` becomes false, the layer stays, the seat counts for
+   {rooms.SEAT_MS // 1000} s. Later still the token leads back into the same place while the room
+   lives.
+5. `Leave` removes the guest at once and forgets the token; the server closes with 1000.
+
+Layers are placed side by side, and anew when someone comes or goes, until anyone has placed one by
+hand: then nobody is moved, and a newcomer stands where there is most room. `Tidy` starts over.
+"""
+
+
+def document() -> str:
+    """Return the whole document."""
+    http = (wire.RoomMade, wire.RoomInfo, wire.Problem)
+    parts = (wire.Guest, wire.IceServer, wire.Description, wire.Candidate)
+    places = (scene.Scene, scene.Background, scene.Layer)
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            *_section("Browser to server", get_args(wire.FromBrowser)),
+            *_section("Server to browser", get_args(wire.FromServer)),
+            *_section("Their parts", (*parts, *places)),
+            *_http(),
+            *_section("Bodies", http),
+            *_errors(),
+        ]
+    )
+
+
+def _section(title: str, types: tuple[type, ...]) -> list[str]:
+    lines = [f"## {title}", ""]
+    for kind in types:
+        tag = getattr(kind, "__struct_config__", None) and kind.__struct_config__.tag
+        lines += [f"### {kind.__name__}" + (f" (`{tag}`)" if tag else ""), ""]
+        lines += [inspect.cleandoc(kind.__doc__ or ""), ""]
+        rows = [
+            f"| `{field.encode_name}` | {_named(field.type)} | {_default(field)} |"
+            for field in kinds.type_info(kind).fields
+        ]
+        if rows:
+            lines += ["| field | kind | if left out |", "|---|---|---|", *rows, ""]
+    return lines
+
+
+def _named(kind: Any) -> str:
+    """Say in words what a value may be."""
+    match kind:
+        case kinds.UnionType():
+            return " or ".join(_named(part) for part in kind.types)
+        case kinds.LiteralType():
+            return ", ".join(f"`{value!r}`".replace("'", '"') for value in sorted(kind.values))
+        case kinds.ListType() | kinds.VarTupleType():
+            return f"list of {_named(kind.item_type)}"
+        case kinds.StructType() | kinds.DataclassType():
+            return f"[{kind.cls.__name__}](#{kind.cls.__name__.lower()})"
+        case kinds.StrType():
+            longest = f" of at most {kind.max_length} characters" if kind.max_length else ""
+            return f"string{longest}" + (f" `{kind.pattern}`" if kind.pattern else "")
+        case kinds.IntType():
+            span = f" {kind.ge}-{kind.le}" if kind.le is not None else ""
+            return f"integer{span}"
+        case kinds.FloatType():
+            return "number"
+        case kinds.BoolType():
+            return "boolean"
+        case kinds.NoneType():
+            return "null"
+    raise NotImplementedError(kind)
+
+
+def _default(field: kinds.Field) -> str:
+    if field.default_factory is not msgspec.NODEFAULT:
+        value = field.default_factory()
+        return "its defaults" if dataclasses.is_dataclass(value) else f"`{value}`"
+    if field.default is msgspec.NODEFAULT:
+        return "" if field.required else "optional"
+    return f"`{msgspec.json.encode(field.default).decode()}`"
+
+
+def _http() -> list[str]:
+    text = """
+        ## HTTP
+
+        | request | answer |
+        |---|---|
+        | `POST /api/rooms` | 201, RoomMade: a new room and the host's token |
+        | `GET /api/rooms/{room}` | RoomInfo: who is there, and the scene |
+        | `GET /api/rooms/{room}/qr.svg` | the room's link as a QR code |
+        | `GET /healthz` | `{"status":"ok"}` |
+        | `GET /`, `GET /r/{room}` | the page |
+
+        Every error's body is a Problem.
+    """
+    return [*inspect.cleandoc(text).splitlines(), ""]
+
+
+def _errors() -> list[str]:
+    lines = inspect.cleandoc("""
+        ## Everything that is refused
+
+        `code` comes in Problem, in Refused, or as the reason of a close. Once one is in, errors
+        marked *told* come as Refused and the connection goes on; before Welcome they close it,
+        which means *stop*.
+        *reconnect*: come back by oneself, waiting longer each time. *stop*: don't; say why.
+
+        | code | HTTP | close | then | meaning |
+        |---|---|---|---|---|
+    """).splitlines()
+    for error in errors.catalogue():
+        meaning = " ".join(inspect.cleandoc(error.__doc__ or "").split())
+        close = error.close or ""
+        lines.append(f"| `{error.code}` | {error.status} | {close} | {error.after} | {meaning} |")
+    lines += ["", "Codes of WebSocket itself:", "", "| close | then | meaning |", "|---|---|---|"]
+    lines += [f"| {code} | {after} | {meaning} |" for code, after, meaning in _STANDARD]
+    return [*lines, ""]
+
+
+_STANDARD = (
+    (1005, "reconnect", "The connection was given up without a word."),
+    (1006, "reconnect", "The connection broke."),
+    (1007, "stop", "A frame was not UTF-8."),
+    (1009, "stop", f"A message was longer than {wire.MAX_MESSAGE_BYTES} bytes."),
+    (1011, "reconnect", "A heartbeat was not answered, or the server failed."),
+    (1012, "reconnect", "The server is restarting."),
+)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(document())

@@ -1,0 +1,160 @@
+"""A room: who sits in it, what is remembered of those who left, where each stands. Pure."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+
+from sameframe_worker import scene as scenes
+from sameframe_worker.scene import Arrangement, Layer, Scene
+
+from sameframe import wire
+
+REMEMBERED = 64  # seats kept for people who come back long after they were lost
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One guest's seat. `arrival` orders the roster; `lost_at` is set while nobody is there."""
+
+    id: str
+    digest: bytes
+    arrival: int
+    name: str
+    host: bool
+    camera: wire.CameraState
+    microphone: bool
+    epoch: int
+    lost_at: float | None = None
+
+    @property
+    def here(self) -> bool:
+        """Tell whether the guest is connected."""
+        return self.lost_at is None
+
+    def shown(self) -> wire.Guest:
+        """Return the guest as all see it."""
+        return wire.Guest(
+            self.id, self.name, self.host, self.camera, self.microphone, self.here, self.epoch
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A seat that was given up, and where its layer stood: place and depth."""
+
+    seat: Seat
+    layer: Layer | None
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """The shutter is counting."""
+
+    shot: str
+    at: float
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everything a room is. `layout` is None once anyone has placed a layer by hand."""
+
+    name: str
+    host_digest: bytes
+    capacity: int
+    touched: float
+    ice: tuple[wire.IceServer, ...] = ()
+    scene: Scene = field(default_factory=Scene)
+    layout: Arrangement | None = "row"
+    seats: tuple[Seat, ...] = ()
+    memories: tuple[Memory, ...] = ()
+    epoch: int = 0
+    arrivals: int = 0
+    shots: int = 0
+    countdown: Countdown | None = None
+
+    def guests(self) -> list[wire.Guest]:
+        """Return the roster, in order of arrival."""
+        return [seat.shown() for seat in self.seats]
+
+    def seat(self, guest: str) -> Seat | None:
+        """Return the guest's seat, or None."""
+        return next((seat for seat in self.seats if seat.id == guest), None)
+
+    def speaker(self, epoch: int) -> Seat | None:
+        """Return who speaks through this connection, or None when it is not valid any more."""
+        return next((seat for seat in self.seats if seat.epoch == epoch and seat.here), None)
+
+    def recognised(self, token: str | None) -> tuple[Seat | None, Memory | None]:
+        """Return the seat this token resumes, or the memory of one."""
+        if token is None:
+            return None, None
+        for seat in self.seats:
+            if matches(token, seat.digest):
+                return seat, None
+        for memory in self.memories:
+            if matches(token, memory.seat.digest):
+                return None, memory
+        return None, None
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a token: enough to know it again, not enough to use it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def matches(token: str, kept: bytes) -> bool:
+    """Tell whether this is the token whose digest was kept, in constant time."""
+    return hmac.compare_digest(digest(token), kept)
+
+
+def with_seat(room: Room, seat: Seat) -> Room:
+    """Add the seat, or put it in place of the same guest's."""
+    others = [other for other in room.seats if other.id != seat.id]
+    return replace(room, seats=tuple(sorted([*others, seat], key=lambda s: s.arrival)))
+
+
+def without_seat(room: Room, seat: Seat) -> Room:
+    """Remove seat and layer; the others close ranks unless someone placed by hand."""
+    room = replace(room, seats=tuple(other for other in room.seats if other.id != seat.id))
+    if room.scene.layer(seat.id) is None:
+        return room
+    return _in_ranks(replace(room, scene=room.scene.without(seat.id)))
+
+
+def remembered(room: Room, seat: Seat) -> Room:
+    """Keep what the guest needs to come back into its own place; the oldest is forgotten."""
+    layers = room.scene.layers
+    layer = room.scene.layer(seat.id)
+    memory = Memory(seat, layer, layers.index(layer) if layer else 0)
+    return replace(room, memories=(*room.memories, memory)[-REMEMBERED:])
+
+
+def dressed(room: Room, seat: Seat, memory: Memory | None = None) -> Room:
+    """Give the guest a layer, or take it, as the camera asks; a viewer has none."""
+    scene = room.scene
+    if (seat.camera == "none") == (scene.layer(seat.id) is None):
+        return room
+    if seat.camera == "none":
+        return _in_ranks(replace(room, scene=scene.without(seat.id)))
+    if memory is not None and memory.layer is not None:
+        back = scene.with_layer(memory.layer)
+        room = replace(room, scene=back.reordered(seat.id, memory.depth - len(scene.layers)))
+        return _in_ranks(room)
+    if room.layout is None:
+        return replace(room, scene=scenes.fitted_in(scene, seat.id))
+    return _in_ranks(replace(room, scene=scene.with_layer(Layer(seat.id))))
+
+
+def _in_ranks(room: Room) -> Room:
+    if not room.scene.layers:
+        return replace(room, layout="row")
+    if room.layout is None:
+        return room
+    return replace(room, scene=scenes.rearranged(room.scene, standing(room), room.layout))
+
+
+def standing(room: Room) -> list[str]:
+    """Return who has a layer, in order of arrival."""
+    return [seat.id for seat in room.seats if room.scene.layer(seat.id)]

@@ -1,0 +1,72 @@
+"""What can be set from outside: environment variables SAMEFRAME_*, plain HOST and PORT."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, HttpUrl, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_PACKAGED = Path(__file__).parent / "static"
+_CHECKOUT = Path(__file__).parents[2] / "static"
+
+
+class Settings(BaseSettings):
+    """The server's settings; a field `x` is read from SAMEFRAME_X."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAMEFRAME_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    host: str | None = Field(None, validation_alias=AliasChoices("SAMEFRAME_HOST", "HOST", "host"))
+    port: int = Field(
+        8000, ge=0, le=65_535, validation_alias=AliasChoices("SAMEFRAME_PORT", "PORT", "port")
+    )
+    tls: bool = False
+    public_url: HttpUrl | None = None
+    static: Path = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
+
+    capacity: int = Field(8, ge=1, le=50)
+    stun: Annotated[tuple[str, ...], NoDecode] = ()
+    rooms_max: int = Field(10_000, ge=1)
+    room_idle_h: float = Field(24, gt=0)
+    rooms_per_hour: int = Field(120, ge=1)
+
+    hello_s: float = Field(10, gt=0)
+    heartbeat_s: float = Field(4, gt=0)
+    write_s: float = Field(5, gt=0)
+    outbox_bytes: int = Field(512 * 1024, ge=1024)
+    messages_per_10_s: int = Field(600, ge=1)
+
+    @field_validator("stun", mode="before")
+    @classmethod
+    def _by_comma(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(url.strip() for url in value.split(",") if url.strip())
+        return value
+
+    @field_validator("stun")
+    @classmethod
+    def _stun_url(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(url.startswith(("stun:", "stuns:")) for url in value):
+            raise ValueError("write stun:host:port, several with commas between")
+        return value
+
+    @property
+    def bind_host(self) -> str:
+        """Return the address to listen on: this machine only, but the LAN under TLS."""
+        return self.host or ("0.0.0.0" if self.tls else "127.0.0.1")
+
+    @property
+    def public_origin(self) -> str | None:
+        """Return the address people use, without a slash at its end, where it is known."""
+        return str(self.public_url).rstrip("/") if self.public_url else None
+
+
+def explained(fault: ValidationError) -> str:
+    """Say in one line per setting what is wrong with it."""
+    lines = []
+    for error in fault.errors():
+        name = str(error["loc"][0]).upper().removeprefix("SAMEFRAME_")
+        name = name if name in ("HOST", "PORT") else f"SAMEFRAME_{name}"
+        lines.append(f"{name}: {error['msg']}, not {error['input']!r}")
+    return "\n".join(lines)

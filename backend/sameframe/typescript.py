@@ -1,0 +1,94 @@
+"""Generate the frontend's types from the messages: `python -m sameframe.typescript DIR`.
+
+Writes wire.schema.json and messages.schema.json, of which `json2ts` makes TypeScript, and
+errors.ts: which closes of a socket are final.
+"""
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+from sameframe_worker import messages
+
+from sameframe import backgrounds, errors, wire
+
+TRANSFERRED = (messages.FrameStream, messages.FrameSink, messages.Canvas, messages.Image)
+
+
+def wire_schema() -> dict[str, Any]:
+    """Return the JSON Schema of all wire messages and HTTP bodies."""
+    types = [*get_args(wire.FromBrowser), *get_args(wire.FromServer)]
+    http = [wire.RoomMade, wire.RoomInfo, wire.Problem]
+    schema = _schema([*types, *http])
+    schema["definitions"] |= {
+        "FromBrowser": _union(get_args(wire.FromBrowser)),
+        "FromServer": _union(get_args(wire.FromServer)),
+        "Arrangement": {"enum": list(get_args(wire.Arrangement))},
+        "Preset": {"enum": list(backgrounds.PRESETS)},
+    }
+    return schema
+
+
+def messages_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the messages between page and workers."""
+    unions = ("ToCutout", "FromCutout", "ToStage", "FromStage")
+    types = {t for name in unions for t in get_args(getattr(messages, name))}
+    schema = _schema(sorted(types, key=lambda t: t.__name__))
+    for kind in types:
+        body = schema["definitions"][kind.__name__]
+        body["properties"] = {"type": {"const": messages.tag(kind)}, **body["properties"]}
+        body["required"] = ["type", *(f.name for f in dataclasses.fields(kind))]
+    schema["definitions"] |= {name: _union(get_args(getattr(messages, name))) for name in unions}
+    return schema
+
+
+def final_closes() -> list[str]:
+    """Return the codes of errors that close a socket and that connecting again can't mend."""
+    kinds = [errors.SameframeError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    return sorted(k.code for k in kinds if k.close and k.after != "reconnect")
+
+
+def _schema(types: list[type]) -> dict[str, Any]:
+    _, components = msgspec.json.schema_components(
+        types, schema_hook=_transferred, ref_template="#/definitions/{name}"
+    )
+    for body in components.values():
+        if body.get("type") == "object":
+            # TypeScript always writes a field, unless its default is null.
+            fields = body.get("properties", {}).items()
+            body["required"] = [name for name, kind in fields if kind.get("default", 0) is not None]
+            body["additionalProperties"] = False
+    return {
+        "title": "Everything",
+        "type": "object",
+        "additionalProperties": False,
+        "definitions": components,
+    }
+
+
+def _union(types: tuple[type, ...]) -> dict[str, Any]:
+    return {"anyOf": [{"$ref": f"#/definitions/{t.__name__}"} for t in types]}
+
+
+def _transferred(kind: type) -> dict[str, str]:
+    if kind in TRANSFERRED:
+        return {"tsType": kind.__doc__ or "unknown"}
+    raise NotImplementedError(kind)
+
+
+def main(folder: Path) -> None:
+    """Write both schemas into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in (("wire", wire_schema()), ("messages", messages_schema())):
+        (folder / f"{name}.schema.json").write_text(json.dumps(schema, indent=1))
+    codes = json.dumps(final_closes())
+    (folder / "errors.ts").write_text(f"export const FINAL: readonly string[] = {codes};\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,250 @@
+"""THE messages between browser and server: the one definition.
+
+Each is a JSON object whose `type` names it. Arriving ones are validated by msgspec against these
+classes; TypeScript types (frontend/src/generated/wire.ts) and docs/PROTOCOL.md are generated from
+them. Times are server time: milliseconds since the epoch.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from sameframe_worker.scene import Arrangement, Background, Layer, Scene
+
+MAX_MESSAGE_BYTES = 64 * 1024
+NAME_MAX = 40
+
+GuestId = Annotated[str, Meta(pattern=r"^g[0-9a-z]{8}$")]
+Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# A rough bound only, so that a huge name is refused by name and not by the parser:
+# rooms.py tidies it and raises NameTooLong beyond NAME_MAX characters.
+RawName = Annotated[str, Meta(max_length=60_000)]
+Sdp = Annotated[str, Meta(max_length=60_000)]
+CameraState = Literal["on", "off", "none"]
+
+
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class Message(Struct, frozen=True, tag_field="type", tag=_snake, forbid_unknown_fields=True):
+    """The base of every message."""
+
+
+# --- browser -> server -----------------------------------------------------------------------
+
+
+class Hello(Message):
+    """Join the room; the first message of every connection.
+
+    `token` resumes an earlier guest with its place. `host` proves the right to rule the room.
+    A guest with camera `none` only watches and has no layer.
+    """
+
+    name: RawName
+    camera: CameraState
+    microphone: bool
+    token: Token | None = None
+    host: Token | None = None
+
+
+class Leave(Message):
+    """Leave for good: the layer goes at once."""
+
+
+class Status(Message):
+    """Say what changed: camera, microphone, name."""
+
+    camera: CameraState
+    microphone: bool
+    name: RawName
+
+
+class Signal(Message):
+    """Pass one step of WebRTC's negotiation to another guest.
+
+    `epoch` is the sender's and `to_epoch` the receiver's connection as the sender knows them:
+    what does not match any more is dropped. `generation` counts rebuilt peer connections.
+    Exactly one of `description` and `candidate` is set.
+    """
+
+    to: GuestId
+    epoch: int
+    to_epoch: int
+    generation: Annotated[int, Meta(ge=0, le=10_000)]
+    description: "Description | None" = None
+    candidate: "Candidate | None" = None
+
+
+class Description(Struct, frozen=True, forbid_unknown_fields=True):
+    """A session description."""
+
+    type: Literal["offer", "answer", "pranswer", "rollback"]
+    sdp: Sdp = ""
+
+
+class Candidate(Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """An ICE candidate, as the browser's toJSON gives it."""
+
+    candidate: Annotated[str, Meta(max_length=2_000)]
+    sdp_mid: Annotated[str, Meta(max_length=100)] | None = None
+    sdp_m_line_index: Annotated[int, Meta(ge=0, le=100)] | None = None
+    username_fragment: Annotated[str, Meta(max_length=300)] | None = None
+
+
+class Place(Message):
+    """Commit a layer's placement: one's own, or anyone's for the host."""
+
+    layer: Layer
+
+
+class Order(Message):
+    """Bring a layer forward (+1) or send it backward (-1)."""
+
+    guest: GuestId
+    step: Literal[-1, 1]
+
+
+class Reset(Message):
+    """Put a layer back where the row has it."""
+
+    guest: GuestId
+
+
+class Tidy(Message):
+    """Place everyone anew (host)."""
+
+    arrangement: Arrangement
+
+
+class SetBackground(Message):
+    """Change the background for all."""
+
+    background: Background
+
+
+class Shoot(Message):
+    """Press the shutter: a countdown for all."""
+
+
+class Ping(Message):
+    """Ask for the server's time; `sent` comes back as it was."""
+
+    sent: float
+
+
+# --- server -> browser -----------------------------------------------------------------------
+
+
+class Guest(Struct, frozen=True):
+    """One guest as all see it. `epoch` rises with each of its connections, unique in the room.
+
+    Of two guests the one with the higher epoch is the polite one in negotiation.
+    """
+
+    id: GuestId
+    name: str
+    host: bool
+    camera: CameraState
+    microphone: bool
+    here: bool
+    epoch: int
+
+
+class IceServer(Struct, frozen=True):
+    """One STUN or TURN server."""
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Welcome(Message):
+    """You are in: who you are, and the room as it is."""
+
+    you: GuestId
+    token: Token
+    room: str
+    epoch: int
+    time: float
+    guests: list[Guest]
+    scene: Scene
+    capacity: int
+    ice: list[IceServer]
+
+
+class Roster(Message):
+    """Who is in the room, whenever that changes."""
+
+    guests: list[Guest]
+
+
+class SceneChanged(Message):
+    """The committed scene, whenever it changes; `by` is who changed it."""
+
+    scene: Scene
+    by: GuestId | None
+
+
+class Signalled(Message):
+    """A step of negotiation from another guest; see Signal."""
+
+    sender: GuestId
+    epoch: int
+    to_epoch: int
+    generation: int
+    description: Description | None = None
+    candidate: Candidate | None = None
+
+
+class Shutter(Message):
+    """Everyone takes the picture at this instant of server time."""
+
+    shot: str
+    at: float
+    by: GuestId
+
+
+class Pong(Message):
+    """The server's time now."""
+
+    sent: float
+    time: float
+
+
+class Refused(Message):
+    """What you asked for was not done; `code` names why (see errors.py)."""
+
+    code: str
+    detail: str = ""
+
+
+FromBrowser = (
+    Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
+)
+FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | Pong | Refused
+
+
+# --- HTTP ------------------------------------------------------------------------------------
+
+
+class RoomMade(Struct, frozen=True):
+    """Answer to POST /api/rooms."""
+
+    room: str
+    host: Token
+
+
+class RoomInfo(Struct, frozen=True):
+    """Answer to GET /api/rooms/{room}: what a lobby shows before anyone joins."""
+
+    room: str
+    guests: list[str]
+    capacity: int
+    scene: Scene
+
+
+class Problem(Struct, frozen=True):
+    """Every HTTP error: `code` names it (see errors.py)."""
+
+    code: str
+    detail: str = ""

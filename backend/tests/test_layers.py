@@ -1,0 +1,107 @@
+"""Who may import whom (docs/ARCHITECTURE.md): read from the source, not from memory."""
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BACKEND = ROOT / "backend" / "sameframe"
+WORKER = ROOT / "py_worker" / "sameframe_worker"
+FRONTEND = ROOT / "frontend" / "src"
+BROWSER = {"js", "pyodide", "pyodide_js", "_pyodide"}
+
+# The rules of a room, and what they may know of us.
+PURE = {
+    BACKEND / "rooms.py": {"seats", "errors", "wire", "names", "backgrounds", "scene"},
+    BACKEND / "seats.py": {"wire", "scene"},
+    BACKEND / "names.py": {"wire", "errors"},
+    BACKEND / "errors.py": set(),
+    BACKEND / "ids.py": set(),
+    WORKER / "scene.py": set(),
+    WORKER / "turns.py": {"scene"},
+    WORKER / "clock.py": set(),
+}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the full dotted name of everything the file imports, `from a import b` as a.b."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def tops(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imports(path)}
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [p for p in PURE if p.exists()], ids=lambda p: p.name)
+def test_pure_modules_know_the_standard_library_and_each_other(path):
+    ours = {"sameframe", "sameframe_worker"}
+    assert tops(path) - ours <= sys.stdlib_module_names
+    known = {
+        part
+        for name in imports(path)
+        if name.split(".")[0] in ours
+        for part in name.split(".")[1:2]
+    }
+    assert known <= PURE[path]
+
+
+@pytest.mark.parametrize("path", [p for p in PURE if p.exists()], ids=lambda p: p.name)
+def test_pure_modules_have_no_clock_no_sockets_no_files(path):
+    forbidden = {"time", "datetime", "socket", "asyncio", "threading", "os", "pathlib", "random"}
+    if path.name != "ids.py":
+        forbidden |= {"secrets"}
+    assert not tops(path) & forbidden
+
+
+@pytest.mark.parametrize("path", modules(WORKER), ids=lambda p: p.stem)
+def test_the_worker_is_standard_library_only_and_only_browser_sees_the_browser(path):
+    known = set(sys.stdlib_module_names) | {"sameframe_worker"}
+    if path.name == "browser.py":
+        known |= BROWSER
+    elif path == WORKER / "kernels" / "build.py":
+        known |= {"ziglang"}  # runs where the wheel is made, not in the browser
+    assert tops(path) <= known
+
+
+@pytest.mark.parametrize("path", modules(BACKEND), ids=lambda p: p.stem)
+def test_the_server_takes_only_what_is_shared_from_the_worker(path):
+    assert not tops(path) & BROWSER
+    taken = {n.split(".")[1] for n in imports(path) if n.startswith("sameframe_worker.")}
+    assert taken <= {"scene", "stacked", "messages"}
+
+
+def test_the_wiring_is_imported_by_nobody_below():
+    above = {"sameframe.app", "sameframe.cli", "sameframe.protocol", "sameframe.typescript"}
+    for path in modules(BACKEND):
+        if path.name not in ("cli.py", "protocol.py"):
+            reached = {".".join(n.split(".")[:2]) for n in imports(path)}
+            assert not reached & above, path
+
+
+def test_only_the_interface_touches_the_page():
+    scripts = [p for p in FRONTEND.rglob("*.ts*") if "node_modules" not in p.parts]
+    assert scripts
+    for path in scripts:
+        inside = path.relative_to(FRONTEND)
+        if inside.parts[0] not in ("ui", "i18n", "main.tsx"):
+            code = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+            assert not re.search(r"\bdocument\.", code), f"{inside} touches the DOM"
+
+
+def test_no_file_grew_too_long():
+    for path in [*modules(BACKEND), *modules(WORKER)]:
+        assert len(path.read_text().splitlines()) <= 450, path

@@ -1,0 +1,89 @@
+"""The presets draw, at any size, the same every time; the landing people are sound cutouts."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from sameframe import presets
+from sameframe.backgrounds import PRESETS
+from sameframe.presets import people
+from sameframe.presets.__main__ import within
+
+SIZE = (320, 180)
+NAMES = sorted(presets.DRAWINGS)
+
+
+def pixels(name: str, width: int, height: int) -> np.ndarray:
+    return np.asarray(presets.draw(name, width, height))
+
+
+def test_every_background_but_the_plain_one_is_drawn() -> None:
+    assert set(presets.DRAWINGS) == set(PRESETS) - {"plain"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_is_the_same_every_time(name: str) -> None:
+    assert np.array_equal(pixels(name, *SIZE), pixels(name, *SIZE))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("size", [(321, 181), (97, 54), (200, 301)])
+def test_a_preset_draws_at_odd_sizes(name: str, size: tuple[int, int]) -> None:
+    picture = presets.draw(name, *size)
+    assert picture.size == size
+    assert picture.mode == "RGB"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_preset_is_a_picture(name: str) -> None:
+    drawn = pixels(name, *SIZE).astype(np.float32)
+    assert drawn.std() > 12, "it is flat"
+    clipped = ((drawn <= 0) | (drawn >= 255)).all(axis=-1).mean()
+    assert clipped < 0.1, "it is burnt out or black"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_larger_preset_shows_the_same_picture(name: str) -> None:
+    small = pixels(name, *SIZE).astype(np.float32)
+    large = presets.draw(name, 2 * SIZE[0], 2 * SIZE[1]).resize(SIZE, Image.Resampling.BOX)
+    assert np.abs(np.asarray(large, np.float32) - small).mean() < 9
+
+
+@pytest.mark.parametrize("name", sorted(people.PEOPLE))
+def test_a_person_is_cut_out_and_reaches_the_lower_edge(name: str) -> None:
+    colour, mask = people.draw(name)
+    assert colour.shape == (480, 640, 3)
+    assert ((mask == 0) | (mask == 255)).mean() > 0.98
+    assert 0.2 < (mask == 255).mean() < 0.7
+    assert (mask[-1] == 255).sum() > 200
+    assert not mask[0].any()
+    assert not mask[:, [0, -1]].any()
+
+
+@pytest.mark.parametrize("name", sorted(people.PEOPLE))
+def test_a_stacked_person_hides_its_room_and_carries_its_mask(name: str) -> None:
+    colour, mask = people.draw(name)
+    stacked = np.asarray(people.stacked(colour, mask))
+    assert stacked.shape == (720, 640, 3)
+    assert np.array_equal(stacked[:480], colour)
+    below = stacked[480:].astype(int)
+    assert (below == below[..., :1]).all()
+    assert np.abs(below[..., 0] - mask.reshape(240, 2, 640).mean(1)).max() <= 1
+    far = np.asarray(Image.fromarray(mask).convert("L").resize((40, 30), Image.Resampling.BOX)) == 0
+    inner = colour.reshape(30, 16, 40, 16, 3)[:, 5:11, :, 5:11].transpose(0, 2, 1, 3, 4)
+    assert (inner[far] == 128).all()
+
+
+def test_everybody_stands_before_the_picture() -> None:
+    behind = Image.new("RGB", (320, 180), "#336699")
+    together = np.asarray(people.together(behind))
+    changed = (together != np.asarray(behind)).any(axis=-1)
+    assert 0.3 < changed.mean() < 0.9
+    assert not changed[:5].any()
+
+
+def test_encoding_keeps_to_the_bytes_it_is_given() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (90, 160, 3), np.uint8)
+    picture = Image.fromarray(noise)
+    assert len(within(picture, 9000)) <= 9000
+    with pytest.raises(ValueError, match="does not fit"):
+        within(picture, 100)

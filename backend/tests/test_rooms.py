@@ -1,0 +1,380 @@
+"""The room's rules, one by one; test_rooms_machine.py tries random courses of events."""
+
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from sameframe import errors, rooms, seats, wire
+from sameframe.rooms import Close, Tell, TellAll
+from sameframe_worker.scene import Background, Layer, arranged
+
+HOST = "host-token-0123456789"
+
+
+class Booth:
+    """A room with its clock, ids and tokens; remembers what went out at the last event."""
+
+    def __init__(self, capacity: int = 8):
+        self.room = seats.Room("r", seats.digest(HOST), capacity, touched=0)
+        self.now = 1_000_000.0
+        self.numbers = count()
+        self.out: tuple[rooms.Outgoing, ...] = ()
+
+    def happen(self, event: rooms.Event) -> None:
+        self.room, self.out = rooms.step(self.room, event, self.now)
+
+    def arrive(self, name="Ada", camera="on", token=None, host=None) -> wire.Welcome:
+        n = next(self.numbers)
+        hello = wire.Hello(name=name, camera=camera, microphone=True, token=token, host=host)
+        self.happen(rooms.Arrive(hello, f"g{n:08d}", f"token-number-{n:08d}"))
+        return self.told(self.room.epoch, wire.Welcome)
+
+    def say(self, guest: wire.Welcome, message: wire.FromBrowser) -> None:
+        self.happen(rooms.Said(guest.epoch, message))
+
+    def lose(self, guest: wire.Welcome) -> None:
+        self.happen(rooms.Lost(guest.epoch))
+
+    def wait(self, ms: float) -> None:
+        self.now += ms
+        self.happen(rooms.Tick())
+
+    def told(self, epoch: int, kind: type) -> wire.FromServer:
+        """Return the last message of this kind that the last event sent to this connection."""
+        return [
+            out.message
+            for out in self.out
+            if isinstance(getattr(out, "message", None), kind)
+            and (out.epoch == epoch if isinstance(out, Tell) else out.but != epoch)
+        ][-1]
+
+    def place(self, guest: wire.Welcome, **changes) -> Layer:
+        layer = replace(self.room.scene.layer(guest.you), **changes)
+        self.say(guest, wire.Place(layer))
+        return layer
+
+    @property
+    def names(self) -> list[str]:
+        return [seat.name for seat in self.room.seats]
+
+    @property
+    def standing(self) -> list[str]:
+        return [layer.guest for layer in self.room.scene.layers]
+
+
+@pytest.fixture
+def booth() -> Booth:
+    return Booth()
+
+
+# --- coming ----------------------------------------------------------------------------------
+
+
+def test_guests_come_in_order_and_stand_in_a_row(booth):
+    guests = [booth.arrive(name) for name in ("Ada", "Bo", "Cy")]
+    assert booth.names == ["Ada", "Bo", "Cy"]
+    assert booth.room.scene.layers == arranged([g.you for g in guests], "row")
+    assert guests[2].scene == booth.room.scene
+    assert [g.name for g in guests[2].guests] == ["Ada", "Bo", "Cy"]
+    assert booth.told(guests[0].epoch, wire.SceneChanged).scene == booth.room.scene
+    assert booth.told(guests[0].epoch, wire.Roster).guests == booth.room.guests()
+
+
+def test_epochs_rise(booth):
+    a, b = booth.arrive(), booth.arrive()
+    again = booth.arrive(token=a.token)
+    assert a.epoch < b.epoch < again.epoch
+
+
+def test_a_token_resumes_the_same_guest_in_its_place(booth):
+    a, b = booth.arrive("Ada"), booth.arrive("Bo")
+    layer = booth.place(a, x=0.2, mirror=True)
+    booth.lose(a)
+    assert [seat.here for seat in booth.room.seats] == [False, True]
+    again = booth.arrive("Ada L.", token=a.token)
+    assert (again.you, again.token) == (a.you, a.token)
+    assert booth.names == ["Ada L.", "Bo"]
+    assert again.scene.layer(a.you) == layer
+    assert booth.told(b.epoch, wire.Roster).guests[0].epoch == again.epoch
+
+
+def test_a_second_connection_replaces_the_first(booth):
+    a = booth.arrive()
+    again = booth.arrive(token=a.token)
+    closed = [out for out in booth.out if isinstance(out, Close)]
+    assert [(c.epoch, type(c.error)) for c in closed] == [(a.epoch, errors.Replaced)]
+    booth.lose(a)  # the old socket ends only now
+    assert booth.room.seat(again.you).here
+    booth.say(a, wire.Leave())
+    assert booth.room.seat(again.you).here
+
+
+def test_an_unknown_token_makes_a_new_guest(booth):
+    a = booth.arrive(token="nobody-knows-this-token")
+    assert a.token != "nobody-knows-this-token"
+
+
+def test_tokens_are_not_kept(booth):
+    a = booth.arrive()
+    assert a.token not in repr(booth.room)
+    assert HOST not in repr(booth.room)
+
+
+def test_the_host_token_makes_a_host(booth):
+    assert booth.arrive(host=HOST).guests[0].host
+    other = booth.arrive(host="some-other-host-token")
+    assert not booth.room.seat(other.you).host
+    assert booth.told(other.epoch, wire.Refused).code == "bad_host_token"
+
+
+def test_a_host_who_resumes_stays_host(booth):
+    a = booth.arrive(host=HOST)
+    booth.lose(a)
+    assert booth.arrive(token=a.token).guests[0].host
+
+
+def test_a_full_room_refuses_and_a_lost_seat_counts_for_two_minutes():
+    booth = Booth(capacity=2)
+    a, _ = booth.arrive(), booth.arrive()
+    booth.lose(a)
+    before = booth.room
+    with pytest.raises(errors.RoomFull):
+        booth.arrive()
+    assert booth.room == before
+    booth.wait(rooms.SEAT_MS)
+    booth.arrive()
+
+
+def test_bad_names_are_refused(booth):
+    with pytest.raises(errors.NameEmpty):
+        booth.arrive("   ")
+    a = booth.arrive()
+    with pytest.raises(errors.NameTooLong):
+        booth.say(a, wire.Status(camera="on", microphone=True, name="😀" * 10_000))
+    assert booth.names == ["Ada"]
+
+
+# --- going -----------------------------------------------------------------------------------
+
+
+def test_a_lost_guest_keeps_the_layer_for_two_minutes_and_the_place_for_longer(booth):
+    a, b, c = booth.arrive("Ada"), booth.arrive("Bo"), booth.arrive("Cy")
+    layer = booth.place(b, x=0.9)
+    booth.lose(b)
+    booth.wait(rooms.SEAT_MS - 1)
+    assert booth.out == ()
+    assert b.you in booth.standing
+    booth.wait(1)
+    assert booth.names == ["Ada", "Cy"]
+    assert booth.told(a.epoch, wire.Roster).guests == booth.room.guests()
+    assert booth.standing == [a.you, c.you]
+    booth.wait(3_600_000)
+    again = booth.arrive("Bo", token=b.token)
+    assert again.you == b.you
+    assert booth.names == ["Ada", "Bo", "Cy"]
+    assert booth.room.scene.layer(b.you) == layer
+    assert booth.standing == [a.you, b.you, c.you]
+
+
+def test_one_who_comes_back_to_a_row_finds_the_same_place_in_it(booth):
+    a, b, c = booth.arrive(), booth.arrive(), booth.arrive()
+    row = booth.room.scene
+    booth.lose(b)
+    booth.wait(rooms.SEAT_MS)
+    assert booth.room.scene.layers == arranged([a.you, c.you], "row")
+    booth.arrive(token=b.token)
+    assert booth.room.scene == row
+
+
+def test_memories_are_bounded(booth):
+    first = booth.arrive()
+    booth.lose(first)
+    booth.wait(rooms.SEAT_MS)
+    for _ in range(seats.REMEMBERED):
+        booth.lose(booth.arrive())
+        booth.wait(rooms.SEAT_MS)
+    assert len(booth.room.memories) == seats.REMEMBERED
+    assert booth.arrive(token=first.token).you != first.you
+
+
+def test_leaving_is_at_once_and_for_good(booth):
+    a, b = booth.arrive(), booth.arrive()
+    booth.say(a, wire.Leave())
+    assert [type(out.error) for out in booth.out if isinstance(out, Close)] == [errors.Left]
+    assert booth.standing == [b.you]
+    assert booth.told(b.epoch, wire.SceneChanged).scene.layers == arranged([b.you], "row")
+    assert booth.arrive(token=a.token).you != a.you
+
+
+def test_a_room_expires_only_when_nobody_is_there(booth):
+    a = booth.arrive()
+    assert not rooms.expired(booth.room, booth.now + 10**9, after_ms=1000)
+    booth.lose(a)
+    assert not rooms.expired(booth.room, booth.now + 1000, after_ms=1000)
+    assert rooms.expired(booth.room, booth.now + 1001, after_ms=1000)
+
+
+# --- viewers ---------------------------------------------------------------------------------
+
+
+def test_a_viewer_has_no_layer_until_the_camera_comes(booth):
+    a, v = booth.arrive(), booth.arrive(camera="none")
+    assert booth.standing == [a.you]
+    booth.say(v, wire.Status(camera="on", microphone=False, name="Vi"))
+    assert booth.room.scene.layers == arranged([a.you, v.you], "row")
+    assert booth.told(a.epoch, wire.Roster).guests[1].name == "Vi"
+    booth.say(v, wire.Status(camera="off", microphone=False, name="Vi"))
+    assert v.you in booth.standing
+    booth.say(v, wire.Status(camera="none", microphone=False, name="Vi"))
+    assert booth.room.scene.layers == arranged([a.you], "row")
+    with pytest.raises(errors.UnknownGuest):
+        booth.say(v, wire.Place(Layer(v.you)))
+
+
+# --- the scene -------------------------------------------------------------------------------
+
+
+def test_once_someone_placed_by_hand_nobody_is_moved(booth):
+    a, b = booth.arrive(), booth.arrive()
+    booth.place(a, x=0.1)
+    before = booth.room.scene.layers
+    c = booth.arrive()
+    assert booth.room.scene.layers[:2] == before
+    assert booth.standing == [a.you, b.you, c.you]
+    booth.say(c, wire.Leave())
+    assert booth.room.scene.layers == before
+
+
+def test_a_mirror_is_no_placing_by_hand(booth):
+    a = booth.arrive()
+    booth.place(a, mirror=True)
+    b = booth.arrive()
+    assert [la.x for la in booth.room.scene.layers] == [
+        la.x for la in arranged([a.you, b.you], "row")
+    ]
+    assert booth.room.scene.layer(a.you).mirror
+
+
+def test_tidy_is_the_hosts_and_newcomers_join_what_it_made(booth):
+    h, a, b = booth.arrive(host=HOST), booth.arrive(), booth.arrive()
+    with pytest.raises(errors.HostOnly):
+        booth.say(a, wire.Tidy("row"))
+    booth.place(a, x=0.1)
+    booth.say(h, wire.Tidy("two_rows"))
+    assert booth.room.scene.layers == arranged([h.you, a.you, b.you], "two_rows")
+    assert booth.told(a.epoch, wire.SceneChanged).by == h.you
+    c = booth.arrive()
+    assert booth.room.scene.layers == arranged([h.you, a.you, b.you, c.you], "two_rows")
+
+
+def test_one_moves_oneself_and_the_host_everyone(booth):
+    h, a = booth.arrive(host=HOST), booth.arrive()
+    for message in (
+        wire.Place(Layer(h.you)),
+        wire.Order(h.you, 1),
+        wire.Reset(h.you),
+        wire.Place(Layer("gnobody00")),
+    ):
+        with pytest.raises(errors.NotYours):
+            booth.say(a, message)
+    with pytest.raises(errors.UnknownGuest):
+        booth.say(h, wire.Place(Layer("gnobody00")))
+    booth.say(h, wire.Place(Layer(a.you, x=7.0, scale=99.0)))
+    assert booth.room.scene.layer(a.you).x == 1.0
+    assert booth.room.scene.layer(a.you).scale == 3.0
+    assert booth.told(a.epoch, wire.SceneChanged).by == h.you
+
+
+def test_order_and_reset(booth):
+    a, b = booth.arrive(), booth.arrive()
+    booth.say(a, wire.Order(a.you, 1))
+    assert booth.standing == [b.you, a.you]
+    booth.say(a, wire.Order(a.you, 1))
+    assert booth.out == ()
+    booth.place(a, x=0.9, rotation=30, mirror=True)
+    booth.say(a, wire.Reset(a.you))
+    assert booth.room.scene.layer(a.you) == arranged([a.you, b.you], "row")[0]
+    assert booth.standing == [b.you, a.you]
+
+
+def test_numbers_that_are_none_are_refused(booth):
+    a = booth.arrive()
+    with pytest.raises(errors.BadLayer):
+        booth.place(a, x=float("nan"))
+
+
+def test_backgrounds_are_chosen_from_a_list(booth):
+    a = booth.arrive()
+    with pytest.raises(errors.UnknownBackground):
+        booth.say(a, wire.SetBackground(Background("../etc/passwd")))
+    for colour in ("red", "#12345", "#1234567", "#12345g", "url(x)", "#123456\n"):
+        with pytest.raises(errors.BadColour):
+            booth.say(a, wire.SetBackground(Background("plain", colour)))
+    booth.say(a, wire.SetBackground(Background("plain", "#A1b2C3")))
+    assert booth.told(a.epoch, wire.SceneChanged).scene.background.colour == "#A1b2C3"
+
+
+# --- shutter, signals, pings -----------------------------------------------------------------
+
+
+def test_one_countdown_at_a_time_and_newcomers_hear_of_it(booth):
+    a = booth.arrive()
+    booth.say(a, wire.Shoot())
+    shutter = booth.told(a.epoch, wire.Shutter)
+    assert shutter.at == booth.now + rooms.COUNTDOWN_MS
+    with pytest.raises(errors.AlreadyCounting):
+        booth.say(a, wire.Shoot())
+    late = booth.arrive()
+    assert booth.told(late.epoch, wire.Shutter) == shutter
+    booth.wait(rooms.COUNTDOWN_MS)
+    booth.say(late, wire.Shoot())
+    assert booth.told(a.epoch, wire.Shutter).shot != shutter.shot
+
+
+def offer(to: wire.Welcome, epoch: int, to_epoch: int) -> wire.Signal:
+    description = wire.Description("offer", "v=0")
+    return wire.Signal(to.you, epoch, to_epoch, generation=0, description=description)
+
+
+def test_a_signal_reaches_only_whom_it_is_for(booth):
+    a, b, _ = booth.arrive(), booth.arrive(), booth.arrive()
+    booth.say(a, offer(b, a.epoch, b.epoch))
+    (out,) = booth.out
+    assert isinstance(out, Tell)
+    assert (out.epoch, out.message.sender, out.message.epoch) == (b.epoch, a.you, a.epoch)
+
+
+def test_stale_signals_are_dropped(booth):
+    a, b = booth.arrive(), booth.arrive()
+    b2 = booth.arrive(token=b.token)
+    for epoch, to_epoch in ((a.epoch, b.epoch), (a.epoch + 9, b2.epoch)):
+        booth.say(a, offer(b, epoch, to_epoch))
+        assert booth.out == ()
+    booth.lose(b2)
+    booth.say(a, offer(b, a.epoch, b2.epoch))
+    assert booth.out == ()
+
+
+def test_senseless_signals_are_refused(booth):
+    a, b = booth.arrive(), booth.arrive()
+    with pytest.raises(errors.BadMessage):
+        booth.say(a, offer(a, a.epoch, a.epoch))
+    with pytest.raises(errors.BadMessage):
+        booth.say(a, wire.Signal(b.you, a.epoch, b.epoch, 0))
+
+
+def test_a_ping_is_answered_to_its_sender_with_the_time(booth):
+    a, _ = booth.arrive(), booth.arrive()
+    booth.say(a, wire.Ping(12.5))
+    assert booth.out == (Tell(a.epoch, wire.Pong(12.5, booth.now)),)
+
+
+def test_a_second_hello_is_refused(booth):
+    a = booth.arrive()
+    with pytest.raises(errors.AlreadyJoined):
+        booth.say(a, wire.Hello("Eve", "on", True))
+
+
+def test_nothing_is_sent_to_all_but_the_one_it_names(booth):
+    a = booth.arrive()
+    assert [out.but for out in booth.out if isinstance(out, TellAll)] == [a.epoch, a.epoch]

@@ -1,0 +1,239 @@
+"""Random courses of events: whatever happens, the room keeps its promises."""
+
+from dataclasses import replace
+from math import isfinite
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from sameframe import backgrounds, errors, rooms, seats, wire
+from sameframe.rooms import Close, Tell, TellAll
+from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
+
+HOST = "host-token-0123456789"
+CAPACITY = 4
+MOVING = (wire.Place, wire.Order, wire.Reset, wire.Tidy)
+
+cameras = st.sampled_from(["on", "off", "none"])
+names = st.sampled_from(["Ada", "민지", "  ", "x" * 41, "\u202eBo"])
+numbers = st.floats(allow_nan=True, allow_infinity=True, width=32)
+
+
+class RoomMachine(RuleBasedStateMachine):
+    """Guests come, go, speak out of turn and for each other."""
+
+    tokens = Bundle("tokens")
+
+    def __init__(self):
+        super().__init__()
+        self.room = seats.Room("r", seats.digest(HOST), CAPACITY, touched=0)
+        self.now = 1_000.0
+        self.made = 0
+        self.epochs: list[int] = []
+        self.known = {"gnobody00"}
+        self.open: set[int] = set()
+
+    # --- help --------------------------------------------------------------------------------
+
+    def happen(self, event):
+        """Let it happen and check what goes out; a refusal must change nothing."""
+        before = self.room
+        try:
+            self.room, out = rooms.step(before, event, self.now)
+        except errors.SameframeError:
+            assert self.room is before
+            return None
+        if before.layout is None and type(getattr(event, "message", None)) not in MOVING:
+            old, new = before.scene.layers, self.room.scene.layers
+            both = {la.guest for la in old} & {la.guest for la in new}
+            assert [la for la in old if la.guest in both] == [la for la in new if la.guest in both]
+        if isinstance(event, rooms.Arrive):
+            self.open.add(self.room.epoch)
+        for item in out:
+            if isinstance(item, Close):
+                assert item.epoch in self.open
+                self.open.discard(item.epoch)
+        here = {seat.epoch for seat in self.room.seats if seat.here}
+        for item in out:
+            if isinstance(item, Tell):
+                assert item.epoch in here
+            if isinstance(item, TellAll) and isinstance(item.message, wire.SceneChanged):
+                assert item.message.scene == self.room.scene != before.scene
+            if isinstance(item, TellAll) and isinstance(item.message, wire.Roster):
+                assert item.message.guests == self.room.guests()
+        if before.scene != self.room.scene:
+            news = [o.message for o in out if isinstance(getattr(o, "message", None), wire.Welcome)]
+            news += [
+                o.message for o in out if isinstance(getattr(o, "message", None), wire.SceneChanged)
+            ]
+            assert news, "a change of the scene that nobody hears of"
+        return out
+
+    def speaker(self, data):
+        return data.draw(st.sampled_from(self.epochs or [1]))
+
+    def someone(self, data):
+        return data.draw(st.sampled_from(sorted(self.known)))
+
+    def say(self, epoch, message):
+        """Say it and check that nothing was changed that the speaker may not change."""
+        before = self.room
+        speaker = before.speaker(epoch)
+        out = self.happen(rooms.Said(epoch, message))
+        if speaker is None:
+            assert self.room is before
+            assert out == ()
+        elif not speaker.host and not isinstance(message, wire.Status | wire.Leave):
+            others = [la for la in before.scene.layers if la.guest != speaker.id]
+            assert others == [la for la in self.room.scene.layers if la.guest != speaker.id]
+        return out
+
+    # --- events ------------------------------------------------------------------------------
+
+    def arrive(self, name, camera, token, host):
+        self.made += 1
+        guest = f"g{self.made:08d}"
+        hello = wire.Hello(name, camera, True, token=token, host=host)
+        out = self.happen(rooms.Arrive(hello, guest, f"token-number-{self.made:08d}"))
+        if out is None:
+            return token or "unknown-token-000000"
+        (welcome,) = [o.message for o in out if isinstance(getattr(o, "message", 0), wire.Welcome)]
+        assert welcome.epoch > max(self.epochs, default=0)
+        assert welcome.scene == self.room.scene
+        self.epochs.append(welcome.epoch)
+        self.known.add(welcome.you)
+        return welcome.token
+
+    @rule(target=tokens, name=names, camera=cameras, host=st.sampled_from([None, HOST, "x" * 16]))
+    def someone_new_arrives(self, name, camera, host):
+        return self.arrive(name, camera, None, host)
+
+    @rule(name=names, camera=cameras, token=tokens)
+    def someone_comes_back(self, name, camera, token):
+        was, remembered = self.room.recognised(token)
+        known = was or (remembered and remembered.seat)
+        self.arrive(name, camera, token, None)
+        seat, _ = self.room.recognised(token)
+        if known and seat:
+            assert (seat.id, seat.host, seat.arrival) == (known.id, known.host, known.arrival)
+
+    @rule(data=st.data())
+    def a_socket_is_lost(self, data):
+        epoch = self.speaker(data)
+        self.happen(rooms.Lost(epoch))
+        self.open.discard(epoch)
+
+    @rule(ms=st.sampled_from([0.0, 1.0, 3_000.0, 60_000.0, 120_000.0, 10**7]))
+    def time_passes(self, ms):
+        self.now += ms
+        self.happen(rooms.Tick())
+        assert all(s.here or self.now - s.lost_at < rooms.SEAT_MS for s in self.room.seats)
+
+    @rule(data=st.data())
+    def someone_leaves(self, data):
+        epoch = self.speaker(data)
+        seat = self.room.speaker(epoch)
+        self.say(epoch, wire.Leave())
+        if seat:
+            assert self.room.seat(seat.id) is None
+            assert all(memory.seat.id != seat.id for memory in self.room.memories)
+
+    @rule(data=st.data(), camera=cameras, name=names)
+    def someone_changes(self, data, camera, name):
+        self.say(self.speaker(data), wire.Status(camera, False, name))
+
+    @rule(data=st.data(), x=numbers, scale=numbers, mirror=st.booleans())
+    def someone_places(self, data, x, scale, mirror):
+        layer = Layer(self.someone(data), x=x, scale=scale, mirror=mirror)
+        self.say(self.speaker(data), wire.Place(layer))
+
+    @rule(data=st.data(), what=st.sampled_from(["order", "reset", "tidy", "background", "shoot"]))
+    def someone_acts(self, data, what):
+        guest = self.someone(data)
+        message = {
+            "order": wire.Order(guest, data.draw(st.sampled_from([-1, 1]))),
+            "reset": wire.Reset(guest),
+            "tidy": wire.Tidy(data.draw(st.sampled_from(["row", "two_rows", "arc"]))),
+            "background": wire.SetBackground(
+                Background(data.draw(st.sampled_from(["plain", "beach", "none such"])), "#123456")
+            ),
+            "shoot": wire.Shoot(),
+        }[what]
+        self.say(self.speaker(data), message)
+
+    @rule(data=st.data())
+    def someone_signals(self, data):
+        epoch, claimed, to_epoch = (self.speaker(data) for _ in range(3))
+        to = self.someone(data)
+        candidate = wire.Candidate("candidate:0")
+        signal = wire.Signal(to, claimed, to_epoch, 0, candidate=candidate)
+        speaker = self.room.speaker(epoch)
+        for item in self.say(epoch, signal) or ():
+            receiver = self.room.speaker(item.epoch)
+            assert (receiver.id, receiver.epoch) == (to, to_epoch)
+            assert item.message.sender == speaker.id != to
+            assert item.message.epoch == epoch
+
+    @rule(data=st.data(), off=st.sampled_from([(0, 0), (0, 0), (1, 0), (0, 1), (-1, 0), (0, -1)]))
+    def someone_signals_with_almost_the_right_epochs(self, data, off):
+        if len(self.room.seats) < 2:
+            return
+        pair = st.lists(st.sampled_from(self.room.seats), min_size=2, max_size=2, unique=True)
+        sender, to = data.draw(pair)
+        candidate = wire.Candidate("candidate:0")
+        epochs = sender.epoch + off[0], to.epoch + off[1]
+        out = self.say(sender.epoch, wire.Signal(to.id, *epochs, 0, candidate=candidate))
+        assert len(out) == (sender.here and to.here and off == (0, 0))
+
+    # --- promises ----------------------------------------------------------------------------
+
+    @invariant()
+    def everyone_has_one_seat_and_capacity_holds(self):
+        ids = [seat.id for seat in self.room.seats]
+        assert len(ids) == len(set(ids)) <= CAPACITY
+        digests = [s.digest for s in self.room.seats]
+        digests += [memory.seat.digest for memory in self.room.memories]
+        assert len(digests) == len(set(digests))
+        assert len(self.room.memories) <= seats.REMEMBERED
+
+    @invariant()
+    def seats_are_in_order_of_arrival(self):
+        arrivals = [seat.arrival for seat in self.room.seats]
+        assert arrivals == sorted(set(arrivals))
+
+    @invariant()
+    def epochs_are_unique_and_risen(self):
+        epochs = [seat.epoch for seat in self.room.seats]
+        assert len(epochs) == len(set(epochs))
+        assert all(epoch <= self.room.epoch for epoch in epochs)
+        assert self.epochs == sorted(set(self.epochs))
+
+    @invariant()
+    def who_is_here_is_who_is_connected(self):
+        assert {seat.epoch for seat in self.room.seats if seat.here} == self.open
+
+    @invariant()
+    def layers_are_exactly_of_those_with_a_camera(self):
+        layers = [layer.guest for layer in self.room.scene.layers]
+        assert len(layers) == len(set(layers))
+        assert set(layers) == {seat.id for seat in self.room.seats if seat.camera != "none"}
+        assert set(layers) <= self.known
+
+    @invariant()
+    def every_layer_can_be_seen(self):
+        for layer in self.room.scene.layers:
+            assert 0 <= layer.x <= 1
+            assert SCALE_MIN <= layer.scale <= SCALE_MAX
+            assert all(isfinite(n) for n in (layer.y, layer.rotation, layer.opacity))
+
+    @invariant()
+    def the_background_is_one_of_ours(self):
+        assert self.room.scene.background.name in backgrounds.PRESETS
+
+    @invariant()
+    def nothing_can_be_changed_from_outside(self):
+        assert hash(replace(self.room, countdown=None))
+
+
+RoomMachine.TestCase.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestRoomMachine = RoomMachine.TestCase
