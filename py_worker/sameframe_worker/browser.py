@@ -1,0 +1,245 @@
+"""The browser, seen from a Python worker. The ONLY module that imports js or pyodide.
+
+Everything else receives these objects as arguments, so that fakes stand in for them on CPython:
+
+    browser.on_message(messages.ToStage, handle)
+    frame = await browser.Reader(stream).read()
+    try:
+        layout = await browser.copy_planes(frame, buffer)
+    finally:
+        frame.close()
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
+from types import UnionType
+from typing import Any
+
+import js
+import pyodide_js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from sameframe_worker import messages
+from sameframe_worker.kernels import Buffer
+
+sleep = asyncio.sleep
+
+
+def now() -> float:
+    """Return this machine's time in ms since the epoch, monotonic, the same in page and workers."""
+    return js.performance.timeOrigin + js.performance.now()
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait until the event is set, at most so long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+
+
+def age() -> float:
+    """Return the milliseconds since this worker was started."""
+    return js.performance.now()
+
+
+def on_message(union: UnionType, handle: Callable[[Any], None]) -> None:
+    """Call `handle` with every message of `union` that the page sends, those waiting first."""
+
+    def receive(event: Any) -> None:
+        handle(messages.read(union, event.data.to_py(depth=-1)))
+
+    js.self.onmessage = create_proxy(receive)
+    for event in js.self.takeEarlyMessages():
+        receive(event)
+
+
+def post(message: Any) -> None:
+    """Send a message to the page."""
+    js.self.postMessage(to_js(messages.write(message), dict_converter=js.Object.fromEntries))
+
+
+def spawn(coroutine: Any, failed: Callable[[BaseException], None]) -> asyncio.Task[Any]:
+    """Run a coroutine beside; `failed` hears of what it raises."""
+    task = asyncio.ensure_future(coroutine)
+
+    def done(task: asyncio.Task[Any]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            failed(task.exception())
+
+    task.add_done_callback(done)
+    return task
+
+
+def heap(buffer: Buffer) -> Any:
+    """Return a Uint8Array over the buffer, valid until the heap grows: take it anew each time."""
+    return pyodide_js._module.HEAPU8.subarray(buffer.address, buffer.address + buffer.size)
+
+
+def floats(buffer: Buffer) -> Any:
+    """Return a Float32Array over the buffer, valid until the heap grows."""
+    module = pyodide_js._module
+    return js.Float32Array.new(module.HEAPU8.buffer, buffer.address, buffer.size // 4)
+
+
+class Reader:
+    """A ReadableStream of VideoFrame. The receiver of a frame closes it."""
+
+    def __init__(self, stream: Any):
+        self._reader = stream.getReader()
+
+    async def read(self) -> Any | None:
+        """Return the next frame, or None at the end of the stream."""
+        result = await self._reader.read()
+        return None if result.done else result.value
+
+    def cancel(self) -> None:
+        """Give the stream up; frames not yet read are closed by the browser."""
+        self._reader.cancel()
+
+
+class Writer:
+    """A WritableStream of VideoFrame, which closes the frames it takes."""
+
+    def __init__(self, stream: Any):
+        self._writer = stream.getWriter()
+
+    async def write(self, frame: Any) -> None:
+        """Hand one frame on."""
+        await self._writer.write(frame)
+
+    def close(self) -> None:
+        """End the stream."""
+        self._writer.close()
+
+
+async def copy_planes(frame: Any, buffer: Buffer) -> str:
+    """Copy a frame's visible pixels, tightly packed, into `buffer`; return their format.
+
+    I420 and NV12 come as they are, everything else as RGBA.
+    """
+    if frame.format in ("I420", "NV12"):
+        await frame.copyTo(heap(buffer))
+        return frame.format
+    await frame.copyTo(heap(buffer), to_js({"format": "RGBA"}, dict_converter=_object))
+    return "RGBA"
+
+
+async def copy_all(frames: list[Any], buffers: list[Buffer]) -> list[bool]:
+    """Copy many frames at once, each as `copy_planes` does; tell which of them arrived.
+
+    One wait for all: each costs a turn of the event loop, as much as the copy itself.
+    """
+    copies = [
+        frame.copyTo(heap(buffer))
+        if frame.format in ("I420", "NV12")
+        else frame.copyTo(heap(buffer), to_js({"format": "RGBA"}, dict_converter=_object))
+        for frame, buffer in zip(frames, buffers, strict=True)
+    ]
+    results = await js.Promise.allSettled(to_js(copies))
+    return [result.status == "fulfilled" for result in results]
+
+
+def visible_size(frame: Any) -> tuple[int, int]:
+    """Return the size of a frame's visible pixels."""
+    rect = frame.visibleRect
+    return rect.width, rect.height
+
+
+def i420_frame(buffer: Buffer, width: int, height: int, timestamp: float) -> Any:
+    """Return a VideoFrame with a copy of the I420 planes in `buffer`; timestamp in µs."""
+    init = _i420_init(width, height)
+    init.timestamp = timestamp
+    return js.VideoFrame.new(heap(buffer), init)
+
+
+@lru_cache(maxsize=4)
+def _i420_init(width: int, height: int) -> Any:
+    # Kept: making one takes as long as making the frame, 0.2 ms.
+    init = {
+        "format": "I420",
+        "codedWidth": width,
+        "codedHeight": height,
+        "timestamp": 0,
+        "colorSpace": {
+            "matrix": "smpte170m",
+            "primaries": "smpte170m",
+            "transfer": "smpte170m",
+            "fullRange": False,
+        },
+    }
+    return to_js(init, dict_converter=_object)
+
+
+def image_data(buffer: Buffer, width: int, height: int) -> Any:
+    """Return an ImageData over (not a copy of) RGBA pixels; void once the heap grows."""
+    module = pyodide_js._module
+    pixels = js.Uint8ClampedArray.new(module.HEAPU8.buffer, buffer.address, width * height * 4)
+    return js.ImageData.new(pixels, width, height)
+
+
+def heap_is(data: Any) -> bool:
+    """Tell whether an `image_data` is still over the heap as it is now."""
+    return bool(data.data.length)
+
+
+async def decode_image(url: str, width: int, height: int) -> Buffer:
+    """Fetch a picture of ours and return it as RGBA, scaled to cover width × height.
+
+    Raises OSError for what can't be fetched or is no picture.
+    """
+    try:
+        response = await js.fetch(url)
+        if not response.ok:
+            raise OSError(f"{url}: {response.status}")
+        bitmap = await js.createImageBitmap(await response.blob())
+    except JsException as error:
+        raise OSError(f"{url}: {error}") from error
+    try:
+        drawn = canvas(width, height)
+        context = drawn.getContext("2d")
+        context.imageSmoothingQuality = "high"
+        scale = max(width / bitmap.width, height / bitmap.height)
+        w, h = bitmap.width * scale, bitmap.height * scale
+        context.drawImage(bitmap, (width - w) / 2, (height - h) / 2, w, h)
+    finally:
+        bitmap.close()
+    return pixels_of(drawn)
+
+
+def canvas(width: int, height: int) -> Any:
+    """Return a new OffscreenCanvas."""
+    return js.OffscreenCanvas.new(width, height)
+
+
+def webgl(target: Any, *, fast: bool) -> Any | None:
+    """Return a canvas's WebGL2 context, or None; `fast` takes none that is drawn by the CPU."""
+    init = {
+        "alpha": False,
+        "antialias": False,
+        "depth": False,
+        "powerPreference": "high-performance",
+        "failIfMajorPerformanceCaveat": fast,
+    }
+    return target.getContext("webgl2", to_js(init, dict_converter=_object))
+
+
+def pixels_of(canvas: Any) -> Buffer:
+    """Return a 2D canvas's pixels as RGBA."""
+    data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+    buffer = Buffer(canvas.width * canvas.height * 4)
+    heap(buffer).set(data)
+    return buffer
+
+
+async def png(buffer: Buffer, width: int, height: int) -> Any:
+    """Return the RGBA pixels in `buffer` as a PNG Blob."""
+    drawn = canvas(width, height)
+    drawn.getContext("2d").putImageData(image_data(buffer, width, height), 0, 0)
+    return await drawn.convertToBlob(to_js({"type": "image/png"}, dict_converter=_object))
+
+
+def _object(entries: Any) -> Any:
+    # Not a module's constant: a memory snapshot can't hold a JavaScript object.
+    return js.Object.fromEntries(entries)

@@ -1,0 +1,120 @@
+// The stacked frame: alpha evaluated at every pixel, colour cleaned of the room, the rest flat.
+#include "cutout.h"
+
+#define CLEAN 0.5f  // up to this alpha colour is the person's own as found nearby, at 1 the camera's
+#define DEEP 0.4f   // so near the outline, too: cameras sharpen, which draws a bright line there;
+#define DEEPER 4    // from a depth of DEEP to one of DEEP + 1 / DEEPER
+#define HAZE 4      // alpha of 255 below this is none
+
+// Four pixels of one cell: between its own value and its neighbours', as their centres lie.
+static inline f4 across(const float *row) {
+  const f4 left = {.375f, .125f, 0, 0}, mid = {.625f, .875f, .875f, .625f}, right = {0, 0, .125f, .375f};
+  return left * row[-1] + mid * row[0] + right * row[1];
+}
+
+typedef struct {
+  u8 *y0, *y1, *u, *v, *mask, *alpha;
+  const u8 *sy0, *sy1, *su, *sv;
+} place;
+
+static void flat(const place *p, int x) {
+  __builtin_memset(p->alpha + x, 0, 8);
+  __builtin_memset(p->mask + x, MASK_EMPTY, 8);
+  __builtin_memset(p->y0 + x, FLAT, 8);
+  __builtin_memset(p->y1 + x, FLAT, 8);
+  __builtin_memset(p->u + x / 2, FLAT, 4);
+  __builtin_memset(p->v + x / 2, FLAT, 4);
+}
+
+static void copied(const place *p, int x) {
+  __builtin_memset(p->alpha + x, 255, 8);
+  __builtin_memset(p->mask + x, MASK_FULL, 8);
+  __builtin_memcpy(p->y0 + x, p->sy0 + x, 8);
+  __builtin_memcpy(p->y1 + x, p->sy1 + x, 8);
+  __builtin_memcpy(p->u + x / 2, p->su + x / 2, 4);
+  __builtin_memcpy(p->v + x / 2, p->sv + x / 2, 4);
+}
+
+// Four pixels of two rows: returns where anything is shown, and how much of the camera's colour.
+static inline i4 luma_edge(const place *p, int x, f4 u, f4 v, float *const *rows, f4 *own) {
+  const int i = x / 4;
+  const f4 y0 = widen4(p->sy0 + x), y1 = widen4(p->sy1 + x);
+  const f4 found = unit4(across(rows[0] + i) * ((y0 + y1) * (0.5f / 255) - 0.5f) +
+                         across(rows[1] + i) * u + across(rows[2] + i) * v + across(rows[3] + i));
+  const f4 was = widen4(p->alpha + x) * (1 / 255.f);
+  const f4 alpha = was + (found - was) * rows[8][i];
+  const i4 level = __builtin_convertvector(alpha * 255 + 0.5f, i4);
+  *(u8x4 *)(p->alpha + x) = __builtin_convertvector(level, u8x4);
+  const i4 shown = level >= HAZE, none = all4i(MASK_EMPTY);
+  const i4 part = level * (MASK_CEIL - MASK_FLOOR) + 127;
+  const i4 ramp = MASK_FLOOR + ((part + 1 + (part >> 8)) >> 8);  // part / 255, rounded down
+  const i4 luma = pick(shown, pick(level >= 255, all4i(MASK_FULL), ramp), none);
+  *(u8x4 *)(p->mask + x) = __builtin_convertvector(luma, u8x4);
+  *own = least4(unit4((alpha - CLEAN) * (1 / (1 - CLEAN))),
+                unit4((across(rows[7] + i) - DEEP) * DEEPER));
+  const f4 fy = across(rows[4] + i);
+  narrow4(p->y0 + x, pick4(shown, fy + (y0 - fy) * *own, all4(FLAT)));
+  narrow4(p->y1 + x, pick4(shown, fy + (y1 - fy) * *own, all4(FLAT)));
+  return shown;
+}
+
+#define PAIRS(op, a, b) \
+  (__builtin_shufflevector(a, b, 0, 2, 4, 6) op __builtin_shufflevector(a, b, 1, 3, 5, 7))
+
+// Two cells across: eight pixels of two rows, four of chroma.
+static void edge(const place *p, int x, float *const *rows) {
+  const f4 su = widen4(p->su + x / 2), sv = widen4(p->sv + x / 2);
+  const f4 u = (su - 128) * (1 / 255.f), v = (sv - 128) * (1 / 255.f);
+  f4 own_l, own_r;
+  const i4 l = luma_edge(p, x, __builtin_shufflevector(u, u, 0, 0, 1, 1),
+                         __builtin_shufflevector(v, v, 0, 0, 1, 1), rows, &own_l);
+  const i4 r = luma_edge(p, x + 4, __builtin_shufflevector(u, u, 2, 2, 3, 3),
+                         __builtin_shufflevector(v, v, 2, 2, 3, 3), rows, &own_r);
+  const i4 shown = PAIRS(|, l, r);
+  const f4 own = PAIRS(+, own_l, own_r) * 0.5f;
+  const float *ru = rows[5] + x / 4, *rv = rows[6] + x / 4;
+  const f4 ul = across(ru), ur = across(ru + 1), vl = across(rv), vr = across(rv + 1);
+  const f4 fu = PAIRS(+, ul, ur) * 0.5f, fv = PAIRS(+, vl, vr) * 0.5f;
+  narrow4(p->u + x / 2, pick4(shown, fu + (su - fu) * own, all4(FLAT)));
+  narrow4(p->v + x / 2, pick4(shown, fv + (sv - fv) * own, all4(FLAT)));
+}
+
+// Write the stacked frame of the picture `src` (I420, w x h) that `cutout_refine` looked at.
+// `alpha` (w x h / 2) is the last frame's, and becomes this one's.
+EX void cutout_stack(u8 *dst, u8 *alpha, const u8 *src, void *workspace, int w, int h) {
+  const grid g = grid_at(workspace, w, h);
+  const int wc = w / 2, hc = h / 2, tall = h + hc;
+  u8 *U = dst + w * tall, *V = U + wc * (tall / 2);
+  const u8 *sU = src + w * h, *sV = sU + wc * hc;
+  float *planes[8] = {g.ay, g.au, g.av, g.b, g.fy, g.fu, g.fv, g.p};
+  for (int r = 0; r < hc; r++) {
+    const place p = {dst + 2 * r * w, dst + (2 * r + 1) * w, U + r * wc, V + r * wc,
+                     dst + (h + r) * w, alpha + r * w, src + 2 * r * w, src + (2 * r + 1) * w,
+                     sU + r * wc, sV + r * wc};
+    // Row r of the mask lies a quarter of a cell above or below the middle of row r / 2.
+    const int j = r / 2, other = r & 1 ? least(j + 1, g.h - 1) : most(j - 1, 0);
+    const u8 *kind = g.kind + j * g.w;
+    float *rows[9];
+    int blended = 0;
+    for (int x = 0; x < w; x += 8) {
+      const u8 *k = kind + x / 4;
+      if (!(k[0] | k[1])) {
+        flat(&p, x);
+      } else if ((k[0] & k[1]) == 2) {
+        copied(&p, x);
+      } else {
+        for (int n = 0; n < 8 && !blended; n++) {
+          rows[n] = g.rows + n * g.stride;
+          const float *a = planes[n] + j * g.stride - PAD, *b = planes[n] + other * g.stride - PAD;
+          for (int i = 0; i < g.stride; i += 4)
+            store4(rows[n] - PAD + i, load4(a + i) * 0.75f + load4(b + i) * 0.25f);
+        }
+        rows[8] = g.rate + j * g.stride;
+        blended = 1;
+        edge(&p, x, rows);
+      }
+    }
+  }
+  __builtin_memset(U + wc * hc, FLAT, (size_t)wc * (hc / 2));
+  __builtin_memset(V + wc * hc, FLAT, (size_t)wc * (hc / 2));
+}

@@ -1,0 +1,393 @@
+// The stage's kernels: a stacked frame becomes a sprite (premultiplied RGBA of the size at which it
+// is shown), sprites are blended over a background. Sampling is defined in stacked.py, the colours
+// in reference.py. Freestanding C with clang's vectors: SIMD in WebAssembly and natively.
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef int16_t i16;
+typedef int32_t i32;
+typedef u8 u8x8 __attribute__((vector_size(8)));
+typedef u8 u8x16 __attribute__((vector_size(16)));
+typedef u16 u16x8 __attribute__((vector_size(16)));
+typedef i16 i16x8 __attribute__((vector_size(16)));
+
+#define EXPORT __attribute__((visibility("default")))
+#define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more
+#define ROW (MAX_WIDTH + 32)
+#define MASK_FLOOR 28  // stacked.py
+#define MASK_CEIL 224
+
+// What to rasterise; stage/cpu.py has the same structure.
+typedef struct {
+  double affine[6];  // Placement.inverse()
+  double seam;       // stacked.Rows
+  const u8 *planes;  // I420, tightly packed, 32 bytes of padding behind
+  u8 *sprite;        // RGBA, `stride` pixels per row, a multiple of 8
+  i32 *spans;        // per row of the sprite: first and one past last pixel that is not empty
+  i32 width, height;
+  i32 colour_last, chroma_last, mask_first;
+  i32 left, top, columns, rows, stride;  // the sprite's place in the output
+  i32 frame_width, frame_height;         // of the unrotated placement
+  i32 opacity;                           // 0..256
+} Job;
+
+// Where a row of the output is sampled in a row of the source: pixel x between index and
+// index + 1, the second with `weight` 0..128. Where eight pixels' taps lie within 16 bytes of each
+// other (`near`: not much smaller than the source), one load at `base` and one shuffle by `order`
+// fetch all of them, five times as fast as one by one.
+typedef struct {
+  u16 index[ROW], weight[ROW], base[ROW / 8];
+  u8x16 order[ROW / 8];
+  int near;
+} Taps;
+
+static inline int clamp(int low, int v, int high) { return v < low ? low : v > high ? high : v; }
+static inline double clampd(double low, double v, double high) {
+  return v < low ? low : v > high ? high : v;
+}
+
+static inline void tap(double at, int first, int last, u16 *index, u16 *weight) {
+  at = clampd(first, at, last);
+  int i = (int)at;
+  if (i > last - 1) i = last - 1;
+  *index = (u16)i;
+  *weight = (u16)((at - i) * 128 + 0.5);
+}
+
+// Taps for `count` pixels, sampled at start + step * x; up to the next multiple of eight the last
+// is repeated.
+static void taps(Taps *t, double start, double step, int last, int count) {
+  int end = (count + 7) & ~7;
+  for (int x = 0; x < count; x++) tap(start + step * x, 0, last, &t->index[x], &t->weight[x]);
+  for (int x = count; x < end; x++) {
+    t->index[x] = t->index[count - 1];
+    t->weight[x] = t->weight[count - 1];
+  }
+  t->near = 1;
+  for (int x = 0; x < end; x += 8) {
+    u16 a = t->index[x], b = t->index[x + 7], base = a < b ? a : b;  // backwards when mirrored
+    t->base[x / 8] = base;
+    if ((a < b ? b : a) + 1 - base > 15) t->near = 0;
+    for (int k = 0; k < 8; k++) {
+      u8 at = (u8)(t->index[x + k] - base);
+      t->order[x / 8][2 * k] = at;
+      t->order[x / 8][2 * k + 1] = (u8)(at + 1);
+    }
+  }
+}
+
+static inline u8x16 shuffle(u8x16 v, u8x16 order) {
+#ifdef __wasm_simd128__
+  return (u8x16)__builtin_wasm_swizzle_i8x16((signed char __attribute__((vector_size(16))))v,
+                                             (signed char __attribute__((vector_size(16))))order);
+#else
+  u8x16 out;
+  for (int k = 0; k < 16; k++) out[k] = v[order[k] & 15];
+  return out;
+#endif
+}
+
+// Mix two rows between two columns; without anything to mix the first row itself is returned.
+static const u8 *mix(u8 *out, const u8 *p, const u8 *q, int weight, int from, int to) {
+  if (weight == 0) return p;
+  if (weight == 128) return q;
+  u16 a = (u16)(128 - weight), b = (u16)weight;
+  for (int x = from; x < to; x += 16) {
+    u8x16 s, t, o;
+    __builtin_memcpy(&s, p + x, 16);
+    __builtin_memcpy(&t, q + x, 16);
+#define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
+    u16x8 low = (HALF(s, 0) * a + HALF(t, 0) * b + 64) >> 7;
+    u16x8 high = (HALF(s, 8) * a + HALF(t, 8) * b + 64) >> 7;
+    o = __builtin_shufflevector((u8x16)low, (u8x16)high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,
+                                24, 26, 28, 30);
+    __builtin_memcpy(out + x, &o, 16);
+  }
+  return out;
+}
+
+// Eight pixels of a row through their taps.
+static inline u16x8 across(const u8 *row, const Taps *t, int x) {
+  u16x8 both, weight;
+  if (t->near) {
+    u8x16 window;
+    __builtin_memcpy(&window, row + t->base[x / 8], 16);
+    both = (u16x8)shuffle(window, t->order[x / 8]);
+  } else {
+    for (int k = 0; k < 8; k++) {
+      u16 pair;
+      __builtin_memcpy(&pair, row + t->index[x + k], 2);
+      both[k] = pair;
+    }
+  }
+  __builtin_memcpy(&weight, &t->weight[x], 16);
+  return ((both & 255) * (128 - weight) + (both >> 8) * weight + 64) >> 7;
+}
+
+// Luma of the mask to alpha 0..256, faded by opacity 0..256.
+static inline u16x8 ramp(u16x8 luma, u16 opacity) {
+  u16x8 m = __builtin_elementwise_min(luma, (u16x8){} + MASK_CEIL);
+  m = __builtin_elementwise_max(m, (u16x8){} + MASK_FLOOR) - MASK_FLOOR;
+  u16x8 a = (m * 333 + 128) >> 8;  // 255/196 in 8 bits: 196 * 333 + 128 fits 16
+  a += a >> 7;
+  return opacity == 256 ? a : (a * opacity + 128) >> 8;
+}
+
+static inline i16x8 byte(i16x8 v) {
+  v = __builtin_elementwise_max(v, (i16x8){});
+  return __builtin_elementwise_min(v, (i16x8){} + 255);
+}
+
+// BT.601, limited range, 6 fractional bits; y is clamped so that the sums fit 16 bits.
+// alpha 0..256; the sprite keeps it as 0..255.
+static inline void shade(u8 *out, u16x8 y, u16x8 u, u16x8 v, u16x8 alpha) {
+  y = __builtin_elementwise_min(y, (u16x8){} + 235);
+  y = __builtin_elementwise_max(y, (u16x8){} + 16) - 16;
+  i16x8 l = (i16x8)((y * 149) >> 1) + 32, cb = (i16x8)u - 128, cr = (i16x8)v - 128;
+  u16x8 r = (u16x8)byte((l + cr * 102) >> 6);
+  u16x8 g = (u16x8)byte((l - cb * 25 - cr * 52) >> 6);
+  u16x8 b = (u16x8)byte((l + cb * 129) >> 6);
+  r = (r * alpha + 128) >> 8;
+  g = (g * alpha + 128) >> 8;
+  b = (b * alpha + 128) >> 8;
+  u16x8 a = alpha - (alpha >> 8);
+  u16x8 rg = r | g << 8, ba = b | a << 8;
+  u16x8 low = __builtin_shufflevector(rg, ba, 0, 8, 1, 9, 2, 10, 3, 11);
+  u16x8 high = __builtin_shufflevector(rg, ba, 4, 12, 5, 13, 6, 14, 7, 15);
+  __builtin_memcpy(out, &low, 16);
+  __builtin_memcpy(out + 16, &high, 16);
+}
+
+static inline int empty(u16x8 v) {
+  uint64_t w[2];
+  __builtin_memcpy(w, &v, 16);
+  return (w[0] | w[1]) == 0;
+}
+
+static inline void clear(u8 *out) {
+  u16x8 zero = {};
+  __builtin_memcpy(out, &zero, 16);
+  __builtin_memcpy(out + 16, &zero, 16);
+}
+
+// Not rotated: rows are mixed whole, then sampled along one table for all rows.
+static void upright(const Job *job) {
+  Taps full, half;
+  u16 alpha[ROW];
+  u8 mixed[3][ROW];
+  int w = job->width, h = job->height, cw = (w + 1) / 2, ch = (h + 1) / 2, n = job->columns;
+  const u8 *Y = job->planes, *U = Y + w * h, *V = U + cw * ch;
+  const double *f = job->affine;
+  double u0 = f[0] * (job->left + 0.5) + f[2], du = f[0], seam = job->seam;
+  taps(&full, u0 * w - 0.5, du * w, w - 1, n);
+  taps(&half, u0 * w / 2 - 0.5, du * w / 2, cw - 1, n);
+  for (int j = 0; j < job->rows; j++) {
+    double v = f[4] * (job->top + j + 0.5) + f[5];
+    u8 *out = job->sprite + (long)j * job->stride * 4;
+    u16 row, weight;
+    int first = n, last = 0;
+
+    tap(seam + v * (h - seam) - 0.5, job->mask_first, h - 1, &row, &weight);
+    const u8 *mask = mix(mixed[0], Y + row * w, Y + (row + 1) * w, weight, 0, w);
+    for (int x = 0; x < n; x += 8) {
+      u16x8 a = ramp(across(mask, &full, x), (u16)job->opacity);
+      __builtin_memcpy(&alpha[x], &a, 16);
+      if (empty(a)) continue;
+      if (first == n) first = x;
+      last = x + 8;
+    }
+    if (last > n) last = n;
+    job->spans[2 * j] = first;
+    job->spans[2 * j + 1] = last;
+    if (first >= last) continue;
+
+    // A mirrored cutout is read backwards: take both ends in either order.
+    int a = full.index[first], b = full.index[last - 1], c = half.index[first],
+        d = half.index[last - 1];
+    int from = a < b ? a : b, to = (a < b ? b : a) + 2, cfrom = c < d ? c : d,
+        cto = (c < d ? d : c) + 2;
+    tap(v * seam - 0.5, 0, job->colour_last, &row, &weight);
+    const u8 *luma = mix(mixed[0], Y + row * w, Y + (row + 1) * w, weight, from, to);
+    tap(v * seam / 2 - 0.5, 0, job->chroma_last, &row, &weight);
+    const u8 *cb = mix(mixed[1], U + row * cw, U + (row + 1) * cw, weight, cfrom, cto);
+    const u8 *cr = mix(mixed[2], V + row * cw, V + (row + 1) * cw, weight, cfrom, cto);
+    for (int x = first; x < last; x += 8) {
+      u16x8 al;
+      __builtin_memcpy(&al, &alpha[x], 16);
+      if (empty(al))
+        clear(out + 4 * x);
+      else
+        shade(out + 4 * x, across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), al);
+    }
+  }
+}
+
+// One sample at (x, y), 16 fractional bits; taps are clamped to the plane.
+static inline int sample(const u8 *plane, int stride, int x, int y, int first, int last) {
+  // Just short of the last column and row, so that the taps behind are never outside.
+  x = clamp(0, x, ((stride - 1) << 16) - 1);
+  y = clamp(first << 16, y, (last << 16) - 1);
+  const u8 *p = plane + (y >> 16) * stride + (x >> 16), *q = p + stride;
+  int a = (x >> 9) & 127, b = (y >> 9) & 127;
+  int top = p[0] * (128 - a) + p[1] * a, low = q[0] * (128 - a) + q[1] * a;
+  return (top * (128 - b) + low * b + 8192) >> 14;
+}
+
+// Narrow from..to down to the x for which start + step * x lies between low and high.
+static void within(double start, double step, double low, double high, int *from, int *to) {
+  if (step == 0) {
+    if (start < low || start > high) *to = *from;
+    return;
+  }
+  double a = (low - start) / step, b = (high - start) / step;
+  if (a > b) {
+    double c = a;
+    a = b;
+    b = c;
+  }
+  if (a > *from) *from = a < *to ? (int)a : *to;
+  if (b < *to) *to = b > *from ? (int)b + 1 : *from;
+}
+
+// How much of a pixel is covered at this distance from a frame's two edges, all 0..65536 = 1.
+static inline int covered(int at, int size) {
+  return clamp(0, (at < size - at ? at : size - at) + 32768, 65536);
+}
+
+static inline int bits16(double v) { return (int)(v * 65536); }
+
+// Rotated: every pixel by itself, in steps along the row.
+static void turned(const Job *job) {
+  int w = job->width, h = job->height, cw = (w + 1) / 2, ch = (h + 1) / 2, n = job->columns;
+  const u8 *Y = job->planes, *U = Y + w * h, *V = U + cw * ch;
+  const double *f = job->affine;
+  double seam = job->seam, fw = job->frame_width, fh = job->frame_height;
+  int du = bits16(f[0] * w), dv = bits16(f[3] * seam), dm = bits16(f[3] * (h - seam));
+  int dx = bits16(f[0] * fw), dy = bits16(f[3] * fh), across16 = bits16(fw), down16 = bits16(fh);
+  for (int j = 0; j < job->rows; j++) {
+    u8 *out = job->sprite + (long)j * job->stride * 4;
+    double u = f[0] * (job->left + 0.5) + f[1] * (job->top + j + 0.5) + f[2];
+    double v = f[3] * (job->left + 0.5) + f[4] * (job->top + j + 0.5) + f[5];
+    int from = 0, to = n, first = n, last = 0;
+    within(u, f[0], -0.5 / fw, 1 + 0.5 / fw, &from, &to);
+    within(v, f[3], -0.5 / fh, 1 + 0.5 / fh, &from, &to);
+    from &= ~7;
+    u += f[0] * from;
+    v += f[3] * from;
+    int su = bits16(u * w - 0.5), sv = bits16(v * seam - 0.5), x = bits16(u * fw), y = bits16(v * fh);
+    int sm = bits16(seam + v * (h - seam) - 0.5);
+    for (int i = from; i < to; i += 8) {
+      u16x8 lu = {}, cb = {}, cr = {}, mask = {};
+      for (int k = 0; k < 8; k++, su += du, sv += dv, sm += dm, x += dx, y += dy) {
+        int part = i + k < n ? (covered(x, across16) >> 8) * (covered(y, down16) >> 8) : 0;
+        if (part <= 0) continue;
+        int m = clamp(MASK_FLOOR, sample(Y, w, su, sm, job->mask_first, h - 1), MASK_CEIL);
+        if (m == MASK_FLOOR) continue;
+        // The edge's coverage goes into the mask's own range.
+        mask[k] = (u16)(MASK_FLOOR + (((m - MASK_FLOOR) * part + 32768) >> 16));
+        int cx = (su >> 1) - 16384, cy = (sv >> 1) - 16384;
+        lu[k] = (u16)sample(Y, w, su, sv, 0, job->colour_last);
+        cb[k] = (u16)sample(U, cw, cx, cy, 0, job->chroma_last);
+        cr[k] = (u16)sample(V, cw, cx, cy, 0, job->chroma_last);
+      }
+      u16x8 al = ramp(mask, (u16)job->opacity);
+      if (empty(al)) {
+        clear(out + 4 * i);
+        continue;
+      }
+      shade(out + 4 * i, lu, cb, cr, al);
+      if (first == n) first = i;
+      last = i + 8 < n ? i + 8 : n;
+    }
+    job->spans[2 * j] = first;
+    job->spans[2 * j + 1] = last;
+  }
+}
+
+// Rasterise a stacked frame into a sprite. Rows without a span are left as they were.
+EXPORT void stage_rasterise(const Job *job) {
+  if (job->affine[1] == 0 && job->affine[3] == 0)
+    upright(job);
+  else
+    turned(job);
+}
+
+static inline int alphas(u8x16 s, uint64_t are) {
+  uint64_t w[2], mask = 0xff000000ff000000u;
+  __builtin_memcpy(w, &s, 16);
+  return (w[0] & mask) == are && (w[1] & mask) == are;
+}
+
+static inline u8x16 over(u8x16 s, u8x16 d) {
+#define SIDE(n)                                                                                  \
+  u16x8 s##n = HALF(s, n), d##n = HALF(d, n);                                                    \
+  u16x8 a##n = __builtin_shufflevector(s##n, s##n, 3, 3, 3, 3, 7, 7, 7, 7);                      \
+  d##n = s##n + (d##n * (256 - (a##n + (a##n >> 7))) >> 8);  /* truncated: never over 255 */
+  SIDE(0)
+  SIDE(8)
+  u8x16 out = __builtin_shufflevector((u8x16)d0, (u8x16)d8, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+                                      22, 24, 26, 28, 30);
+  return out | (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
+}
+
+// Blend a sprite over RGBA pixels with its upper left corner at (left, top), clipped.
+EXPORT void stage_blend(u8 *pixels, int width, int height, const u8 *sprite, const i32 *spans,
+                        int stride, int rows, int left, int top) {
+  for (int j = top < 0 ? -top : 0; j < rows && top + j < height; j++) {
+    int from = spans[2 * j], to = spans[2 * j + 1];
+    if (from < -left) from = -left;
+    if (to > width - left) to = width - left;
+    u8 *d = pixels + ((long)(top + j) * width + left) * 4;
+    const u8 *s = sprite + (long)j * stride * 4;
+    int x = from;
+    for (; x + 4 <= to; x += 4) {
+      u8x16 src, dst;
+      __builtin_memcpy(&src, s + 4 * x, 16);
+      if (alphas(src, 0xff000000ff000000u)) {  // most of a body
+        __builtin_memcpy(d + 4 * x, &src, 16);
+        continue;
+      }
+      __builtin_memcpy(&dst, d + 4 * x, 16);
+      dst = over(src, dst);
+      __builtin_memcpy(d + 4 * x, &dst, 16);
+    }
+    for (; x < to; x++) {
+      u8x16 src = {}, dst = {};
+      __builtin_memcpy(&src, s + 4 * x, 4);
+      __builtin_memcpy(&dst, d + 4 * x, 4);
+      dst = over(src, dst);
+      __builtin_memcpy(d + 4 * x, &dst, 4);
+    }
+  }
+}
+
+// NV12 to I420.
+EXPORT void stage_from_nv12(u8 *out, const u8 *in, int width, int height) {
+  int luma = width * height, chroma = ((width + 1) / 2) * ((height + 1) / 2);
+  __builtin_memcpy(out, in, luma);
+  const u8 *uv = in + luma;
+  u8 *u = out + luma, *v = u + chroma;
+  for (int i = 0; i < chroma; i++) {
+    u[i] = uv[2 * i];
+    v[i] = uv[2 * i + 1];
+  }
+}
+
+// RGBA (alpha is not looked at) to I420, BT.601 limited range.
+EXPORT void stage_from_rgba(u8 *out, const u8 *in, int width, int height) {
+  int cw = (width + 1) / 2, ch = (height + 1) / 2;
+  u8 *u = out + width * height, *v = u + cw * ch;
+  for (int i = 0; i < width * height; i++) {
+    const u8 *p = in + 4 * i;
+    out[i] = (u8)((16829 * p[0] + 33039 * p[1] + 6416 * p[2] + (16 << 16) + 32768) >> 16);
+  }
+  for (int y = 0; y < ch; y++)
+    for (int x = 0; x < cw; x++) {
+      int down = 2 * y + 1 < height ? 4 * width : 0, right = 2 * x + 1 < width ? 4 : 0, s[3];
+      const u8 *p = in + 4 * (2 * y * width + 2 * x);
+      for (int c = 0; c < 3; c++) s[c] = p[c] + p[c + right] + p[c + down] + p[c + down + right];
+      u[y * cw + x] = (u8)((-9714 * s[0] - 19070 * s[1] + 28784 * s[2] + (512 << 16) + 131072) >> 18);
+      v[y * cw + x] = (u8)((28784 * s[0] - 24103 * s[1] - 4681 * s[2] + (512 << 16) + 131072) >> 18);
+    }
+}

@@ -1,0 +1,347 @@
+"""Every message between the page and its two workers; TypeScript types are generated from here.
+
+A message is a JavaScript object whose `type` is the class's name in snake case. Fields of the
+classes `FrameStream`, `FrameSink`, `Canvas` and `Image` are transferred, not copied. Requests
+carry a number that the answer repeats.
+"""
+
+from dataclasses import dataclass, fields, is_dataclass
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from sameframe_worker.scene import Layer, Scene
+
+
+class FrameStream:
+    """ReadableStream<VideoFrame>"""
+
+
+class FrameSink:
+    """WritableStream<VideoFrame>"""
+
+
+class Canvas:
+    """OffscreenCanvas"""
+
+
+class Image:
+    """Blob"""
+
+
+Presence = Literal["here", "away", "poor"]
+
+
+# --- page -> cutout worker -------------------------------------------------------------------
+
+
+@dataclass
+class Camera:
+    """Cut out of this camera from now on, into this sink; the sink of before is closed."""
+
+    frames: FrameStream
+    cutouts: FrameSink
+
+
+@dataclass
+class CameraOff:
+    """Send an empty cutout and wait."""
+
+
+# --- cutout worker -> page -------------------------------------------------------------------
+
+
+@dataclass
+class Progress:
+    """Bytes of the worker's parts that have arrived, sent by its shell before Python is there."""
+
+    step: Literal["python", "scissors"]
+    loaded: int
+    total: int
+
+
+@dataclass
+class Loaded:
+    """What a worker fetched over the wire until it could work, in bytes; cached: 0."""
+
+    bytes: int
+
+
+@dataclass
+class CutoutReady:
+    """The worker can cut; milliseconds since its start."""
+
+    runtime: str
+    pyodide_ms: float
+    model_ms: float
+
+
+@dataclass
+class CutoutBeat:
+    """One own frame went out; the page's watchdog listens for this."""
+
+    frames: int
+    empty: bool
+
+
+@dataclass
+class CutoutFailed:
+    """The model failed: what goes out is empty. `fatal`: start the worker anew."""
+
+    reason: str
+    fatal: bool
+
+
+@dataclass
+class CutoutStats:
+    """Figures of the last seconds; `segmentations` and `frames` count since the start."""
+
+    request: int
+    fps: float
+    infer_ms: float
+    frame_ms: float
+    runtime: str
+    segmentations: int
+    frames: int
+
+
+# --- page -> stage worker --------------------------------------------------------------------
+
+
+@dataclass
+class StageStart:
+    """Draw on this canvas; `renderer` forces one, None measures."""
+
+    canvas: Canvas
+    renderer: Literal["cpu", "gpu"] | None
+
+
+@dataclass
+class GuestFrames:
+    """A guest's stacked frames; replaces the guest's stream of before."""
+
+    guest: str
+    frames: FrameStream
+
+
+@dataclass
+class Person:
+    """What the stage must know of a guest besides the picture."""
+
+    guest: str
+    name: str
+    camera: bool
+    presence: Presence
+
+
+@dataclass
+class People:
+    """All guests; frames of those not named are dropped."""
+
+    people: list[Person]
+
+
+@dataclass
+class SceneIs:
+    """The committed scene."""
+
+    scene: Scene
+
+
+@dataclass
+class LayerMoves:
+    """A layer in somebody's hand: shown until the next scene that changes it, or for 2 s."""
+
+    layer: Layer
+
+
+@dataclass
+class ClockSample:
+    """A ping's three instants in ms: own sent, server's, own received (epoch, own clock)."""
+
+    sent: float
+    server: float
+    received: float
+
+
+@dataclass
+class TakePhoto:
+    """Make a picture at this instant of server time (None: now)."""
+
+    request: int
+    at: float | None
+    width: int
+    height: int
+
+
+@dataclass
+class Pick:
+    """Ask who is seen at this point of the stage, in fractions."""
+
+    request: int
+    x: float
+    y: float
+
+
+@dataclass
+class AskStats:
+    """Ask either worker for its figures."""
+
+    request: int
+
+
+# --- stage worker -> page --------------------------------------------------------------------
+
+
+@dataclass
+class StageReady:
+    """The stage draws; milliseconds since its start."""
+
+    renderer: Literal["cpu", "gpu"]
+    pyodide_ms: float
+
+
+@dataclass
+class FirstPicture:
+    """A guest's cutout is on the stage for the first time; an empty one does not count."""
+
+    guest: str
+
+
+@dataclass
+class Box:
+    """A guest's frame on the stage, in fractions, unrotated; `rotation` in degrees clockwise."""
+
+    guest: str
+    x: float
+    y: float
+    width: float
+    height: float
+    rotation: float
+
+
+@dataclass
+class Layout:
+    """Where everyone stands, back to front; sent when it changes."""
+
+    boxes: list[Box]
+
+
+@dataclass
+class ClockIs:
+    """Server time minus own time (epoch ms), and half the best round trip."""
+
+    offset: float
+    uncertainty: float
+
+
+@dataclass
+class Photo:
+    """The picture asked for (PNG), and the server time it was taken at."""
+
+    request: int
+    image: Image
+    taken: float
+
+
+@dataclass
+class Picked:
+    """Who is at the point asked for."""
+
+    request: int
+    guest: str | None
+
+
+@dataclass
+class GuestPicture:
+    """One guest's figures on this stage; age of the frame drawn last."""
+
+    guest: str
+    fps: float
+    age_ms: float
+    width: int
+    height: int
+
+
+@dataclass
+class StageStats:
+    """Figures of the last seconds; `ticks` and `dropped` count since the start."""
+
+    request: int
+    renderer: Literal["cpu", "gpu"]
+    fps: float
+    compose_ms: float
+    ingest_ms: float
+    ticks: int
+    dropped: int
+    guests: list[GuestPicture]
+
+
+@dataclass
+class StageFailed:
+    """The stage can't go on; the page starts it anew."""
+
+    reason: str
+
+
+ToCutout = Camera | CameraOff | AskStats
+FromCutout = Progress | Loaded | CutoutReady | CutoutBeat | CutoutFailed | CutoutStats
+ToStage = (
+    StageStart
+    | GuestFrames
+    | People
+    | SceneIs
+    | LayerMoves
+    | ClockSample
+    | TakePhoto
+    | Pick
+    | AskStats
+)
+FromStage = (
+    Loaded
+    | StageReady
+    | FirstPicture
+    | Layout
+    | ClockIs
+    | Photo
+    | Picked
+    | StageStats
+    | StageFailed
+)
+
+
+def tag(kind: type) -> str:
+    """Return a message class's `type`."""
+    return "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
+
+
+def read(union: UnionType, data: dict[str, Any]) -> Any:
+    """Return the message that `data` (a JavaScript object as a dict) is, one of `union`.
+
+    Raises ValueError for a type that is not in the union.
+    """
+    for kind in get_args(union):
+        if tag(kind) == data.get("type"):
+            return _build(kind, data)
+    raise ValueError(f"no such message: {data.get('type')!r}")
+
+
+def write(message: Any) -> dict[str, Any]:
+    """Return the message as a dict, with its `type`; what is transferred stays as it is."""
+    return {"type": tag(type(message)), **_plain(message)}
+
+
+def _build(kind: Any, value: Any) -> Any:
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in fields(kind)})
+    if get_origin(kind) in (list, tuple):
+        return get_origin(kind)(_build(get_args(kind)[0], item) for item in value)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

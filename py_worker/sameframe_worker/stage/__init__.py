@@ -1,0 +1,1 @@
+"""Stacked frames become the picture."""

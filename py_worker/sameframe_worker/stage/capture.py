@@ -1,0 +1,35 @@
+"""The stage as a photo, of any size: composed anew from the planes that are held."""
+
+from collections.abc import Mapping, Sequence
+from ctypes import CDLL
+
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import place
+from sameframe_worker.stage.cast import Role
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.picture import Picture
+
+
+def capture(
+    kernels: CDLL,
+    background: Buffer,
+    roles: Sequence[Role],
+    pictures: Mapping[str, Picture],
+    width: int,
+    height: int,
+) -> Buffer:
+    """Return the picture as RGBA. Whoever has no picture yet is left out.
+
+    The kernels draw it whatever shows the stage: it needs no context that may be lost, and the
+    live canvas is not touched. A layer of full resolution is just a better picture here.
+    """
+    renderer = CpuRenderer(kernels, width, height)
+    renderer.background(background)
+    placed = []
+    for role in roles:
+        if (picture := pictures.get(role.guest)) is not None:
+            placement = place(role.layer, picture.aspect, width, height)
+            renderer.ingest(role.guest, picture, placement)
+            placed.append((role.guest, placement))
+    renderer.compose(placed)
+    return renderer.pixels

@@ -1,0 +1,158 @@
+"""The renderer for machines without a GPU: SIMD kernels on the heap.
+
+A picture is sampled once, when it comes, into a sprite: premultiplied RGBA of the size at which
+it is shown, trimmed to the mask's spans. Composing copies the background and blends sprites; a
+moved cutout is only blended elsewhere.
+"""
+
+from collections.abc import Sequence
+from ctypes import CDLL, Structure, addressof, c_double, c_int32, c_void_p, memmove
+from dataclasses import dataclass
+from typing import Any
+
+from sameframe_worker import stacked
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import Placement
+from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.renderer import Kind
+
+
+class _Job(Structure):
+    """The kernels' Job, stage.c."""
+
+    _fields_ = (
+        ("affine", c_double * 6),
+        ("seam", c_double),
+        ("planes", c_void_p),
+        ("sprite", c_void_p),
+        ("spans", c_void_p),
+        *(
+            (name, c_int32)
+            for name in (
+                "width", "height", "colour_last", "chroma_last", "mask_first",
+                "left", "top", "columns", "rows", "stride",
+                "frame_width", "frame_height", "opacity",
+            )
+        ),
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Sprite:
+    picture: Picture
+    placement: Placement
+    stride: int
+    pixels: Buffer
+    spans: Buffer
+
+
+class CpuRenderer:
+    """Composes on the heap; `pixels` is the picture as RGBA."""
+
+    kind: Kind = "cpu"
+
+    def __init__(self, kernels: CDLL, width: int, height: int, browser: Any = None):
+        self._kernels, self._browser = kernels, browser
+        self._width, self._height = width, height
+        self._sprites: dict[str, _Sprite] = {}
+        self._job = _Job()
+        self._image: Any = None
+        self._background: Buffer | None = None
+        self._rows = self._changed = (0, height)
+        self.pixels = Buffer(width * height * 4)
+
+    def background(self, pixels: Buffer) -> None:
+        """Keep the background."""
+        self._background = pixels
+        self._rows = (0, self._height)
+
+    def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
+        """Sample a picture into the guest's sprite."""
+        old = self._sprites.get(guest)
+        columns, rows = placement.x1 - placement.x0, placement.y1 - placement.y0
+        stride = (columns + 7) & ~7
+        sprite = self._sprites[guest] = _Sprite(
+            picture,
+            placement,
+            stride,
+            _at_least(stride * rows * 4, old and old.pixels),
+            _at_least(rows * 8, old and old.spans),
+        )
+        job, sampled = self._job, stacked.rows(picture.height)
+        job.affine[:] = placement.inverse()
+        job.seam = sampled.seam
+        job.planes, job.sprite = picture.planes.address, sprite.pixels.address
+        job.spans = sprite.spans.address
+        job.width, job.height = picture.width, picture.height
+        job.colour_last, job.chroma_last = sampled.colour_last, sampled.chroma_last
+        job.mask_first = sampled.mask_first
+        job.left, job.top = placement.x0, placement.y0
+        job.columns, job.rows, job.stride = columns, rows, stride
+        job.frame_width, job.frame_height = placement.width, placement.height
+        job.opacity = round(placement.opacity * 256)
+        if columns and rows:
+            self._kernels.stage_rasterise(addressof(job))
+
+    def fits(self, guest: str, placement: Placement) -> bool:
+        """Tell whether the guest's sprite can be blended at this placement as it is."""
+        sprite = self._sprites.get(guest)
+        return sprite is not None and _covers(sprite.placement, placement)
+
+    def forget(self, guest: str) -> None:
+        """Drop the guest's sprite."""
+        self._sprites.pop(guest, None)
+
+    def compose(self, placed: Sequence[tuple[str, Placement]]) -> None:
+        """Copy the background and blend the sprites, sampled anew where they don't fit."""
+        if self._background is None:
+            raise ValueError("there is no background yet")
+        # Only rows in which somebody stands or stood: people stand at the bottom.
+        rows = (
+            min((p.y0 for _, p in placed if p.x0 < p.x1), default=self._height),
+            max((p.y1 for _, p in placed if p.x0 < p.x1), default=0),
+        )
+        top, bottom = min(rows[0], self._rows[0]), max(rows[1], self._rows[1])
+        if top < bottom:
+            start, size = top * self._width * 4, (bottom - top) * self._width * 4
+            memmove(self.pixels.address + start, self._background.address + start, size)
+        self._rows, self._changed = rows, (top, bottom)
+        for guest, placement in placed:
+            if not self.fits(guest, placement):
+                self.ingest(guest, self._sprites[guest].picture, placement)
+            sprite = self._sprites[guest]
+            of = sprite.placement
+            dx, dy = placement.left - of.left, placement.top - of.top
+            self._kernels.stage_blend(
+                self.pixels.address, self._width, self._height,
+                sprite.pixels.address, sprite.spans.address, sprite.stride,
+                of.y1 - of.y0, of.x0 + dx, of.y0 + dy,
+            )  # fmt: skip
+
+    def show(self, context: Any) -> None:
+        """Put the pixels onto the canvas, without a copy of our own."""
+        # An ImageData over the heap is void once the heap has grown.
+        if self._image is None or not self._browser.heap_is(self._image):
+            self._image = self._browser.image_data(self.pixels, self._width, self._height)
+        top, bottom = self._changed
+        context.putImageData(self._image, 0, 0, 0, top, self._width, max(0, bottom - top))
+
+
+def _covers(has: Placement, needs: Placement) -> bool:
+    """Tell whether a sprite made for one placement only has to be moved to be another."""
+    if (has.width, has.height, has.rotation) != (needs.width, needs.height, needs.rotation):
+        return False
+    if (has.mirror, has.opacity) != (needs.mirror, needs.opacity):
+        return False
+    if needs.x0 == needs.x1 or needs.y0 == needs.y1:
+        return True
+    dx, dy = needs.left - has.left, needs.top - has.top
+    return (
+        has.x0 + dx <= needs.x0
+        and has.y0 + dy <= needs.y0
+        and has.x1 + dx >= needs.x1
+        and has.y1 + dy >= needs.y1
+    )
+
+
+def _at_least(size: int, buffer: Buffer | None) -> Buffer:
+    return buffer if buffer is not None and buffer.size >= size else Buffer(max(size, 1))

@@ -1,0 +1,194 @@
+"""The renderer for machines with a GPU: WebGL2, one texture per plane, one quad per guest.
+
+It draws on a canvas of its own, which `show` copies onto the stage's 2D context: so the stage's
+canvas outlives a lost context, and the cpu renderer can take it over.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sameframe_worker import stacked
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import Placement
+from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.renderer import Kind, Lost
+
+# Sampling as stacked.py, colours as reference.py. `box` is the part of the output to be touched,
+# in pixels from the upper left corner; GL counts rows from below.
+VERTEX = """#version 300 es
+uniform vec4 box;
+uniform vec2 size;
+void main() {
+  vec2 at = mix(box.xy, box.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1)) / size * 2.0 - 1.0;
+  gl_Position = vec4(at.x, -at.y, 0, 1);
+}"""
+FRAGMENT = """#version 300 es
+precision highp float;
+uniform sampler2D luma, chroma_u, chroma_v;
+uniform vec2 size, frame;        // the output's and the unrotated placement's size
+uniform vec3 across, down;       // Placement.inverse()
+uniform vec4 rows;               // seam, colour_last, chroma_last, mask_first
+uniform float opacity;
+out vec4 colour;
+float at(sampler2D plane, vec2 p, float first, float last) {
+  vec2 whole = vec2(textureSize(plane, 0));
+  p = clamp(p, vec2(0.5, first + 0.5), vec2(whole.x - 0.5, last + 0.5));
+  return texture(plane, p / whole).r;
+}
+void main() {
+  vec3 p = vec3(gl_FragCoord.x, size.y - gl_FragCoord.y, 1);
+  vec2 uv = vec2(dot(across, p), dot(down, p));
+  vec2 whole = vec2(textureSize(luma, 0));
+  vec2 on = vec2(uv.x * whole.x, uv.y * rows.x);
+  float below = rows.x + uv.y * (whole.y - rows.x);
+  float mask = at(luma, vec2(on.x, below), rows.w, whole.y - 1.0) * 255.0;
+  float y = clamp(at(luma, on, 0.0, rows.y) * 255.0, 16.0, 235.0) - 16.0;
+  float u = at(chroma_u, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
+  float v = at(chroma_v, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
+  float green = -(0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587;
+  vec3 rgb = y * (255.0 / 219.0) + vec3(0.701 * v, green, 0.886 * u) * (255.0 / 112.0);
+  vec2 edge = clamp(min(uv, 1.0 - uv) * frame + 0.5, 0.0, 1.0);
+  float a = clamp((mask - MASK_FLOOR) / (MASK_CEIL - MASK_FLOOR), 0.0, 1.0);
+  a *= edge.x * edge.y * opacity;
+  colour = vec4(clamp(rgb / 255.0, 0.0, 1.0) * a, a);
+}""".replace("MASK_FLOOR", f"{stacked.MASK_FLOOR}.0").replace("MASK_CEIL", f"{stacked.MASK_CEIL}.0")
+UNIFORMS = ("box", "size", "frame", "across", "down", "rows", "opacity")
+SAMPLERS = ("luma", "chroma_u", "chroma_v")
+
+
+@dataclass(slots=True)
+class _Textures:
+    planes: list[Any]
+    width: int
+    height: int
+
+
+class GpuRenderer:
+    """Composes in a WebGL2 context; `heap` gives a Uint8Array over a Buffer."""
+
+    kind: Kind = "gpu"
+
+    def __init__(self, canvas: Any, gl: Any, heap: Any, width: int, height: int):
+        self._canvas, self._gl, self._heap = canvas, gl, heap
+        self._width, self._height = width, height
+        self._guests: dict[str, _Textures] = {}
+        # Reading an attribute of a JavaScript object costs 1 µs: constants are read once.
+        self._texture_2d, self._texture0 = gl.TEXTURE_2D, gl.TEXTURE0
+        self._r8, self._red, self._byte = gl.R8, gl.RED, gl.UNSIGNED_BYTE
+        self._strip = gl.TRIANGLE_STRIP
+        self._blit = (gl.COLOR_BUFFER_BIT, gl.NEAREST)
+        gl.viewport(0, 0, width, height)
+        gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
+        gl.enable(gl.BLEND)
+        gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
+        program = _program(gl)
+        gl.useProgram(program)
+        self._uniforms = {name: gl.getUniformLocation(program, name) for name in UNIFORMS}
+        for unit, name in enumerate(SAMPLERS):
+            gl.uniform1i(gl.getUniformLocation(program, name), unit)
+        gl.uniform2f(self._uniforms["size"], width, height)
+        self._backdrop = self._texture(gl.RGBA8, width, height)
+        # It reaches the canvas by a blit from this framebuffer, which needs no program.
+        self._behind = gl.createFramebuffer()
+        gl.bindFramebuffer(gl.READ_FRAMEBUFFER, self._behind)
+        gl.framebufferTexture2D(
+            gl.READ_FRAMEBUFFER, gl.COLOR_ATTACHMENT0, self._texture_2d, self._backdrop, 0
+        )
+
+    def background(self, pixels: Buffer) -> None:
+        """Upload the background."""
+        gl = self._gl
+        self._use(0, self._backdrop)
+        gl.texSubImage2D(
+            self._texture_2d, 0, 0, 0, self._width, self._height,
+            gl.RGBA, self._byte, self._heap(pixels),
+        )  # fmt: skip
+
+    def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
+        """Upload a picture's planes."""
+        held, (w, h) = self._guests.get(guest), (picture.width, picture.height)
+        half = ((w + 1) // 2, (h + 1) // 2)
+        if held is None or (held.width, held.height) != (w, h):
+            self.forget(guest)
+            planes = [self._texture(self._r8, *size) for size in ((w, h), half, half)]
+            held = self._guests[guest] = _Textures(planes, w, h)
+        heap, start = self._heap(picture.planes), 0
+        for texture, size in zip(held.planes, ((w, h), half, half), strict=True):
+            end = start + size[0] * size[1]
+            self._use(0, texture)
+            self._gl.texSubImage2D(
+                self._texture_2d, 0, 0, 0, *size, self._red, self._byte, heap.subarray(start, end)
+            )
+            start = end
+
+    def fits(self, guest: str, placement: Placement) -> bool:
+        """Tell whether the guest has textures: those serve any placement."""
+        return guest in self._guests
+
+    def forget(self, guest: str) -> None:
+        """Delete the guest's textures."""
+        if (held := self._guests.pop(guest, None)) is not None:
+            for texture in held.planes:
+                self._gl.deleteTexture(texture)
+
+    def compose(self, placed: Sequence[tuple[str, Placement]]) -> None:
+        """Draw the background and one quad per guest."""
+        gl, at, w, h = self._gl, self._uniforms, self._width, self._height
+        gl.blitFramebuffer(0, 0, w, h, 0, h, w, 0, *self._blit)
+        for guest, p in placed:
+            held = self._guests[guest]
+            for unit, texture in enumerate(held.planes):
+                self._use(unit, texture)
+            a, b, c, d, e, f = p.inverse()
+            sampled = stacked.rows(held.height)
+            gl.uniform4f(at["box"], p.x0, p.y0, p.x1, p.y1)
+            gl.uniform2f(at["frame"], p.width, p.height)
+            gl.uniform3f(at["across"], a, b, c)
+            gl.uniform3f(at["down"], d, e, f)
+            gl.uniform4f(
+                at["rows"], sampled.seam, sampled.colour_last, sampled.chroma_last,
+                sampled.mask_first,
+            )  # fmt: skip
+            gl.uniform1f(at["opacity"], p.opacity)
+            gl.drawArrays(self._strip, 0, 4)
+
+    def finish(self, pixel: Buffer) -> None:
+        """Wait until everything is drawn, by reading one pixel (4 bytes)."""
+        gl = self._gl
+        gl.bindFramebuffer(gl.READ_FRAMEBUFFER, None)
+        gl.readPixels(0, 0, 1, 1, gl.RGBA, self._byte, self._heap(pixel))
+        gl.bindFramebuffer(gl.READ_FRAMEBUFFER, self._behind)
+
+    def show(self, context: Any) -> None:
+        """Copy the canvas onto the stage's. Raises Lost."""
+        if self._gl.isContextLost():
+            raise Lost
+        context.drawImage(self._canvas, 0, 0)
+
+    def _use(self, unit: int, texture: Any) -> None:
+        self._gl.activeTexture(self._texture0 + unit)
+        self._gl.bindTexture(self._texture_2d, texture)
+
+    def _texture(self, kind: int, width: int, height: int) -> Any:
+        gl, texture = self._gl, self._gl.createTexture()
+        self._use(0, texture)
+        gl.texStorage2D(self._texture_2d, 1, kind, width, height)
+        for name in (gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER):
+            gl.texParameteri(self._texture_2d, name, gl.LINEAR)
+        for name in (gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T):
+            gl.texParameteri(self._texture_2d, name, gl.CLAMP_TO_EDGE)
+        return texture
+
+
+def _program(gl: Any) -> Any:
+    program = gl.createProgram()
+    for kind, source in ((gl.VERTEX_SHADER, VERTEX), (gl.FRAGMENT_SHADER, FRAGMENT)):
+        shader = gl.createShader(kind)
+        gl.shaderSource(shader, source)
+        gl.compileShader(shader)
+        gl.attachShader(program, shader)
+    gl.linkProgram(program)
+    if not gl.getProgramParameter(program, gl.LINK_STATUS):
+        raise Lost(gl.getProgramInfoLog(program) or "the program does not link")
+    return program

@@ -1,0 +1,19 @@
+"""The stage's kernels with the types of their arguments (an int alone would be cut to 32 bits)."""
+
+from ctypes import CDLL, c_int32, c_void_p
+
+from sameframe_worker.kernels import load
+
+_P, _I = c_void_p, c_int32
+
+
+def stage_kernels() -> CDLL:
+    """Open the kernels. Raises OSError where they were not built."""
+    library = load()
+    library.stage_rasterise.argtypes = (_P,)
+    library.stage_blend.argtypes = (_P, _I, _I, _P, _P, _I, _I, _I, _I)
+    library.stage_from_nv12.argtypes = (_P, _P, _I, _I)
+    library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
+    for name in ("rasterise", "blend", "from_nv12", "from_rgba"):
+        getattr(library, f"stage_{name}").restype = None
+    return library

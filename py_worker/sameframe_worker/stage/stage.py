@@ -1,0 +1,248 @@
+"""The stage: in every tick it takes some new pictures, and draws everybody from what it holds."""
+
+import asyncio
+from ctypes import CDLL
+from functools import lru_cache
+from time import perf_counter
+from typing import Any
+
+from sameframe_worker import messages, stacked
+from sameframe_worker.clock import Clock
+from sameframe_worker.scene import CUTOUT_ASPECT, STAGE_ASPECT, Background, Placement, place
+from sameframe_worker.stage.backgrounds import Backgrounds, plain
+from sameframe_worker.stage.capture import capture
+from sameframe_worker.stage.cast import Cast, Role
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.gallery import Gallery
+from sameframe_worker.stage.meter import Meter
+from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.renderer import Lost, Renderer
+from sameframe_worker.turns import Turns
+
+WIDTH, HEIGHT = 1280, 720
+# A tick follows a frame at once, unless the last one is not yet so long ago: with one guest to
+# show nothing waits for a fixed beat, and with many there are still no more than 33 ticks a second.
+REST_MS = 30
+IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out of hands
+# What one guest who stands alone covers: the measure of a tick's budget, see turns.py.
+ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
+_place = lru_cache(maxsize=128)(place)  # in every tick everyone is placed, and few have moved
+SEEN_ALPHA = 0.3 * 255  # less than that of somebody can't be grabbed
+
+
+class Stage:
+    """One stage of 1280 × 720; `context` is the 2D context it is shown on."""
+
+    def __init__(self, browser: Any, kernels: CDLL, renderer: Renderer, context: Any):
+        self._browser, self._kernels = browser, kernels
+        self.renderer, self._context = renderer, context
+        self.cast, self.clock, self.turns = Cast(), Clock(), Turns()
+        self._news = asyncio.Event()
+        self._gallery = Gallery(browser, kernels, self._news.set)
+        self._backgrounds = Backgrounds(browser)
+        self._ingested: dict[str, Picture] = {}
+        self._drawn: list[tuple[str, Placement]] | None = None  # None: draw in any case
+        self._layout: list[messages.Box] = []
+        self._first: set[str] = set()
+        self._background = plain(Background().colour, WIDTH, HEIGHT)
+        self._wanted: Background | None = None
+        self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
+        renderer.background(self._background)
+
+    # --- what the page says ---
+
+    def frames(self, guest: str, stream: Any) -> None:
+        """Take a guest's stream."""
+        self._gallery.receive(guest, stream)
+
+    def people(self, people: list[messages.Person]) -> None:
+        """Take the list of people; who is no longer on it is forgotten."""
+        for guest in self.cast.named(people):
+            self._gallery.forget(guest)
+            self.turns.forget(guest)
+        for person in people:
+            # Who comes back is seen with his first new frame, not with one of before.
+            if person.presence == "away":
+                self._gallery.undress(person.guest)
+
+    async def show_background(self, background: Background) -> None:
+        """Change the background as soon as it is there; the old one stays until then."""
+        if background == self._wanted:
+            return
+        self._wanted = background
+        pixels = await self._backgrounds.get(background, WIDTH, HEIGHT)
+        if background == self._wanted:
+            self._background = pixels
+            self.renderer.background(pixels)
+            self._drawn = None
+            self.hurry()
+
+    def pick(self, x: float, y: float) -> str | None:
+        """Return who is seen at a point in fractions, or else whose frame is there."""
+        px, py = x * WIDTH, y * HEIGHT
+        framed = None
+        for guest, placement in reversed(self._placed(self._roles())):
+            a, b, c, d, e, f = placement.inverse()
+            u, v = a * px + b * py + c, d * px + e * py + f
+            picture = self._gallery.pictures.get(guest)
+            if picture is not None and picture.alpha(u, v) > SEEN_ALPHA:
+                return guest
+            if framed is None and 0 <= u < 1 and 0 <= v < 1:
+                framed = guest
+        return framed
+
+    async def photo(self, at: float | None, width: int, height: int) -> tuple[Any, float]:
+        """Return the picture at this server time as a PNG, and the time it was taken at."""
+        background = await self._backgrounds.get(self.cast.scene.background, width, height)
+        now = self._browser.now()
+        if at is not None and (wait := self.clock.own(at, now) - now) > 0:
+            await self._browser.sleep(wait / 1000)
+        # The background may have been changed while the shutter was counting.
+        background = await self._backgrounds.get(self.cast.scene.background, width, height)
+        now = self._browser.now()
+        roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
+        pixels = capture(self._kernels, background, roles, self._gallery.pictures, width, height)
+        return await self._browser.png(pixels, width, height), self.clock.server(now)
+
+    def stats(self, request: int) -> messages.StageStats:
+        """Return the figures of the last seconds."""
+        now, gallery = self._browser.now(), self._gallery
+        guests = [
+            messages.GuestPicture(
+                guest, gallery.fps(guest), now - (now if p.arrived is None else p.arrived),
+                *stacked.cutout_size(p.width, p.height),
+            )
+            for guest, p in gallery.pictures.items()
+        ]  # fmt: skip
+        return messages.StageStats(
+            request,
+            self.renderer.kind,
+            self._composing.per_second(now),
+            self._composing.median(now),
+            self._ingesting.median(now),
+            self._ticks,
+            gallery.dropped(),
+            guests,
+        )
+
+    # --- ticks ---
+
+    async def run(self) -> None:
+        """Tick for ever, whenever there is news; by timers, as a hidden tab has no frames."""
+        while True:
+            began = self._browser.now()
+            self._news.clear()
+            await self.tick()
+            await self._browser.sleep(max(0.0, began + REST_MS - self._browser.now()) / 1000)
+            await self._browser.wait(self._news, (IDLE_MS - REST_MS) / 1000)
+
+    def hurry(self) -> None:
+        """Tick soon: something is to be shown that is no frame."""
+        self._news.set()
+
+    async def tick(self) -> None:
+        """Take pictures within the budget; draw if anything changed; tell what is new."""
+        roles = self._roles()
+        for role in roles:
+            self._gallery.dress(role.guest, role.paper)
+        chosen = self._choose(roles)
+        started = _ms()
+        new = await self._gallery.take(chosen) if chosen else []
+        copied = (_ms() - started) / max(1, len(chosen))
+
+        roles = self._roles()  # whatever came during the copy counts already
+        placed = [(g, p) for g, p in self._placed(roles) if g in self._gallery.pictures]
+        changed = self._ingest(placed, dict.fromkeys(new, copied))
+        if chosen:
+            self._ingesting.add(self._browser.now(), _ms() - started)
+        if changed or placed != self._drawn:
+            self._draw(placed)
+        self._tell(roles, new)
+        self._ticks += 1
+
+    def _roles(self) -> list[Role]:
+        return self.cast.roles(self._gallery.arrivals(), self._browser.now())
+
+    def _placed(self, roles: list[Role]) -> list[tuple[str, Placement]]:
+        pictures = self._gallery.pictures
+        return [
+            (role.guest, _place(role.layer, _aspect(pictures.get(role.guest)), WIDTH, HEIGHT))
+            for role in roles
+        ]
+
+    def _choose(self, roles: list[Role]) -> list[str]:
+        fresh = self._gallery.fresh(role.guest for role in roles if role.paper is None)
+        if not fresh:
+            return []
+        # Whoever is being scaled or turned is sampled anew while drawing: that is owed already.
+        owed = sum(
+            self.turns.cost(guest)
+            for guest, placement in self._placed(roles)
+            if guest in self._ingested and not self.renderer.fits(guest, placement)
+        )
+        return self.turns.choose(fresh, self.turns.budget(ALONE) - owed)
+
+    def _ingest(self, placed: list[tuple[str, Placement]], copied: dict[str, float]) -> bool:
+        """Hand new pictures to the renderer, and what is gone back; tell whether any was new."""
+        pictures = self._gallery.pictures
+        for guest in self._ingested.keys() - pictures.keys():
+            del self._ingested[guest]
+            self.renderer.forget(guest)
+        changed = False
+        for guest, placement in placed:
+            if self._ingested.get(guest) is pictures[guest]:
+                continue
+            began = _ms()
+            self.renderer.ingest(guest, pictures[guest], placement)
+            self._ingested[guest] = pictures[guest]
+            changed = True
+            if guest in copied:
+                pixels = (placement.x1 - placement.x0) * (placement.y1 - placement.y0)
+                self.turns.spent(guest, copied[guest] + _ms() - began, pixels)
+        return changed
+
+    def _draw(self, placed: list[tuple[str, Placement]]) -> None:
+        began = _ms()
+        try:
+            self.renderer.compose(placed)
+            self.renderer.show(self._context)
+        except Lost:
+            return self._fall_back()
+        self._drawn = placed
+        self._composing.add(self._browser.now(), _ms() - began)
+        return None
+
+    def _fall_back(self) -> None:
+        """Let the cpu take over from the next tick on."""
+        self.renderer = CpuRenderer(self._kernels, WIDTH, HEIGHT, self._browser)
+        self.renderer.background(self._background)
+        self._ingested, self._drawn = {}, None
+
+    def _tell(self, roles: list[Role], new: list[str]) -> None:
+        pictures = self._gallery.pictures
+        self._first &= pictures.keys()
+        for guest in new:
+            if guest in self._first or guest not in self._ingested:
+                continue
+            if pictures[guest].shows_someone():
+                self._first.add(guest)
+                self._browser.post(messages.FirstPicture(guest))
+        layout = [_box(guest, placement) for guest, placement in self._placed(roles)]
+        if layout != self._layout:
+            self._layout = layout
+            self._browser.post(messages.Layout(layout))
+
+
+def _ms() -> float:
+    # Not browser.now(), which crosses into JavaScript four times.
+    return perf_counter() * 1000
+
+
+def _aspect(picture: Picture | None) -> float:
+    return CUTOUT_ASPECT if picture is None else picture.aspect
+
+
+def _box(guest: str, p: Placement) -> messages.Box:
+    return messages.Box(
+        guest, p.left / WIDTH, p.top / HEIGHT, p.width / WIDTH, p.height / HEIGHT, p.rotation
+    )

@@ -1,0 +1,62 @@
+from dataclasses import fields, is_dataclass
+from typing import get_args
+
+import pytest
+from sameframe_worker import messages
+from sameframe_worker.scene import Background, Layer, Scene
+
+UNIONS = (messages.ToCutout, messages.FromCutout, messages.ToStage, messages.FromStage)
+NESTED = (
+    (messages.ToStage, messages.SceneIs(Scene(Background("beach"), (Layer("a"), Layer("b"))))),
+    (messages.ToStage, messages.LayerMoves(Layer("a", x=0.1, mirror=True))),
+    (messages.ToStage, messages.People([messages.Person("a", "아리", True, "poor")])),
+    (messages.FromStage, messages.Layout([messages.Box("a", 0, 0.5, 0.25, 0.5, 3)])),
+    (
+        messages.FromStage,
+        messages.StageStats(
+            1, "cpu", 30, 2, 1, 9, 0, [messages.GuestPicture("a", 30, 33, 640, 480)]
+        ),
+    ),
+    (messages.ToStage, messages.TakePhoto(1, None, 1920, 1080)),
+)
+
+
+@pytest.mark.parametrize(("union", "message"), NESTED)
+def test_message_comes_back_as_it_was(union, message) -> None:
+    data = messages.write(message)
+    assert only_plain(data)
+    assert messages.read(union, data) == message
+
+
+def test_transferred_things_pass_untouched() -> None:
+    stream = object()
+    data = messages.write(messages.GuestFrames("a", stream))
+    assert data["frames"] is stream
+    assert messages.read(messages.ToStage, data).frames is stream
+
+
+@pytest.mark.parametrize("union", UNIONS)
+def test_tags_are_unique(union) -> None:
+    tags = [messages.tag(kind) for kind in get_args(union)]
+    assert len(tags) == len(set(tags))
+    assert all(tag == tag.lower() and not tag.startswith("_") for tag in tags)
+
+
+def test_requests_are_answered_by_number() -> None:
+    for kind in (messages.Photo, messages.Picked, messages.StageStats, messages.TakePhoto):
+        assert "request" in [field.name for field in fields(kind)]
+
+
+def test_unknown_messages_are_refused() -> None:
+    with pytest.raises(ValueError, match="no such message"):
+        messages.read(messages.ToStage, {"type": "cutout_ready"})
+    with pytest.raises(ValueError, match="no such message"):
+        messages.read(messages.ToStage, {})
+
+
+def only_plain(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(map(only_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(only_plain, value))
+    return not is_dataclass(value) and not isinstance(value, tuple)

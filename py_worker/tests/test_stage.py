@@ -1,0 +1,431 @@
+"""The stage with a fake browser and the real kernels."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+from sameframe_worker import messages, stacked
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.messages import Person
+from sameframe_worker.scene import Background, Layer, Scene
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.renderer import Lost
+from sameframe_worker.stage.stage import HEIGHT, REST_MS, WIDTH, Stage
+
+KERNELS = stage_kernels()
+SIZE = (64, 72)
+
+
+class Frame:
+    """A cutout of one grey, solid."""
+
+    format = "I420"
+
+    def __init__(self, grey: int = 200, size: tuple[int, int] = SIZE):
+        self.size, self.closed = size, False
+        w, h = size
+        colour = h * 2 // 3
+        chroma = bytes([128]) * (stacked.i420_bytes(w, h) - w * h)
+        self.data = bytes([grey]) * (w * colour) + b"\xeb" * (w * (h - colour)) + chroma
+
+    def close(self) -> None:
+        assert not self.closed
+        self.closed = True
+
+
+class Pause:
+    def __await__(self):
+        yield
+
+
+class Reader:
+    def __init__(self, frames: list[Frame]):
+        self.frames = frames
+
+    async def read(self) -> Frame | None:
+        while not self.frames:
+            await Pause()
+        return self.frames.pop(0)
+
+    def cancel(self) -> None:
+        self.frames = []
+
+
+class Context:
+    """A 2D context: takes every call, measures text as ten pixels a letter."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+
+    def putImageData(self, *_: Any) -> None:
+        self.shown += 1
+
+    def measureText(self, text: str) -> Any:
+        return type("Measure", (), {"width": 10.0 * len(text)})
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
+
+
+class Canvas:
+    def __init__(self, width: int, height: int):
+        self.width, self.height = width, height
+
+    def getContext(self, kind: str) -> Context:
+        return Context()
+
+
+class Browser:
+    """What the stage asks of a browser; its clock stands still unless it is set."""
+
+    Reader = Reader
+
+    def __init__(self) -> None:
+        self.time = 1_000_000.0
+        self.posted: list[Any] = []
+        self.loops: list[Coroutine[Any, Any, None]] = []
+        self.refused: set[int] = set()
+        self.slept: list[float] = []
+        self.slow = False
+
+    def now(self) -> float:
+        return self.time
+
+    def post(self, message: Any) -> None:
+        self.posted.append(message)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, None], failed: Any) -> None:
+        self.loops.append(coroutine)
+        finish(coroutine, wait=False)
+
+    def visible_size(self, frame: Frame) -> tuple[int, int]:
+        return frame.size
+
+    async def copy_all(self, frames: list[Frame], buffers: list[Buffer]) -> list[bool]:
+        for frame, buffer in zip(frames, buffers, strict=True):
+            buffer.view[: len(frame.data)] = frame.data
+        return [n not in self.refused for n in range(len(frames))]
+
+    async def decode_image(self, url: str, width: int, height: int) -> Buffer:
+        if self.slow:
+            await Pause()
+        if "beach" not in url:
+            raise OSError(url)
+        pixels = Buffer(width * height * 4)
+        pixels.view[:] = b"\x01\x02\x03\xff" * (width * height)
+        return pixels
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds * 1000
+
+    async def wait(self, event: Any, seconds: float) -> None:
+        while not event.is_set():
+            await Pause()
+
+    async def png(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:
+        return pixels, width, height
+
+    def canvas(self, width: int, height: int) -> Canvas:
+        return Canvas(width, height)
+
+    def pixels_of(self, canvas: Canvas) -> Buffer:
+        return Buffer(canvas.width * canvas.height * 4)
+
+    def image_data(self, *_: Any) -> object:
+        return object()
+
+    def heap_is(self, _: object) -> bool:
+        return True
+
+
+class Booth:
+    """A stage and everything around it."""
+
+    def __init__(self, *guests: str):
+        self.browser, self.context = Browser(), Context()
+        renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT, self.browser)
+        self.stage = Stage(self.browser, KERNELS, renderer, self.context)
+        self.streams: dict[str, list[Frame]] = {}
+        self.people(*(Person(guest, guest.upper(), True, "here") for guest in guests))
+        x = [(n + 0.5) / len(guests) for n in range(len(guests))]
+        self.scene(*(Layer(g, x=at, scale=0.3) for g, at in zip(guests, x, strict=True)))
+        for guest in guests:
+            self.connect(guest)
+
+    def connect(self, guest: str) -> None:
+        self.streams[guest] = []
+        self.stage.frames(guest, self.streams[guest])
+
+    def people(self, *people: Person) -> None:
+        self.stage.people(list(people))
+
+    def scene(self, *layers: Layer) -> None:
+        self.stage.cast.commit(Scene(Background(), layers))
+
+    def send(self, guest: str, frame: Frame) -> Frame:
+        self.streams[guest].append(frame)
+        for loop in self.browser.loops:
+            finish(loop, wait=False)
+        return frame
+
+    def tick(self) -> None:
+        finish(self.stage.tick())
+
+    def heard(self, kind: type) -> list[Any]:
+        return [message for message in self.browser.posted if isinstance(message, kind)]
+
+    def pixel(self, x: float, y: float = 0.5) -> tuple[int, ...]:
+        at = (int(y * HEIGHT) * WIDTH + int(x * WIDTH)) * 4
+        return tuple(self.stage.renderer.pixels.view[at : at + 4])
+
+
+def finish(coroutine: Coroutine[Any, Any, Any], *, wait: bool = True) -> Any:
+    """Run a coroutine to its end, or (not wait) until it pauses."""
+    while True:
+        try:
+            coroutine.send(None)
+        except StopIteration as end:
+            return end.value
+        except RuntimeError:  # it had ended before
+            return None
+        if not wait:
+            return None
+
+
+BACK = (0xD9, 0xCB, 0xB8, 255)  # the background before any is loaded
+
+
+def test_picture_comes_onto_the_stage_and_the_frame_is_closed() -> None:
+    booth = Booth("a", "b")
+    booth.tick()
+    assert booth.pixel(0.25) == BACK
+    frame = booth.send("a", Frame(grey=235))
+    booth.tick()
+    assert frame.closed
+    assert booth.pixel(0.25) == (255, 255, 255, 255)
+    assert booth.pixel(0.75) == BACK
+    assert [m.guest for m in booth.heard(messages.FirstPicture)] == ["a"]
+
+
+def test_an_empty_cutout_is_no_first_picture() -> None:
+    booth = Booth("a")
+    empty = Frame()
+    empty.data = empty.data.replace(b"\xeb", b"\x10")
+    booth.send("a", empty)
+    booth.tick()
+    assert not booth.heard(messages.FirstPicture)
+    booth.send("a", Frame())
+    booth.tick()
+    assert [m.guest for m in booth.heard(messages.FirstPicture)] == ["a"]
+
+
+def test_nothing_is_drawn_while_nothing_changes() -> None:
+    booth = Booth("a")
+    booth.send("a", Frame())
+    for _ in range(5):
+        booth.tick()
+    assert booth.context.shown == 1
+    booth.stage.cast.move(Layer("a", x=0.2, scale=0.3), booth.browser.time)
+    booth.tick()
+    assert booth.context.shown == 2
+    assert booth.stage.stats(1).ticks == 6
+
+
+def test_everyone_gets_the_newest_frame() -> None:
+    booth = Booth("a", "b")
+    old = booth.send("a", Frame(grey=50))
+    booth.send("a", Frame(grey=235))
+    booth.send("b", Frame(grey=16))
+    booth.tick()
+    assert old.closed
+    assert booth.pixel(0.25) == (255, 255, 255, 255)
+    assert booth.pixel(0.75) == (0, 0, 0, 255)
+    assert booth.stage.stats(1).dropped == 1
+
+
+def test_frames_that_can_not_be_read_are_dropped_and_closed() -> None:
+    booth = Booth("a", "b")
+    huge = booth.send("a", Frame(size=(8, 72)))
+    booth.tick()
+    assert huge.closed
+    booth.browser.refused = {0}
+    lost = booth.send("b", Frame())
+    booth.tick()
+    assert lost.closed
+    assert booth.stage.stats(1).dropped == 2
+    assert booth.stage.stats(1).guests == []
+
+
+def test_guest_who_leaves_is_gone_with_all_he_had() -> None:
+    booth = Booth("a", "b")
+    booth.send("a", Frame())
+    booth.tick()
+    waiting = booth.send("a", Frame())
+    booth.people(Person("b", "B", True, "here"))
+    assert waiting.closed
+    booth.tick()
+    assert booth.pixel(0.25) == BACK
+    assert [box.guest for box in booth.heard(messages.Layout)[-1].boxes] == ["b"]
+
+
+def test_frames_may_come_before_the_people() -> None:
+    booth = Booth()
+    booth.scene(Layer("a", scale=0.3))
+    booth.connect("a")
+    frame = booth.send("a", Frame(grey=235))
+    booth.tick()
+    assert not frame.closed
+    booth.people(Person("a", "A", True, "here"))
+    booth.tick()
+    assert booth.pixel(0.5) == (255, 255, 255, 255)
+
+
+def test_guest_who_comes_back_is_seen_with_a_new_frame_only() -> None:
+    booth = Booth("a")
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    booth.people(Person("a", "A", True, "away"))
+    booth.tick()
+    assert booth.pixel(0.5) == BACK
+    booth.people(Person("a", "A", True, "here"))
+    booth.tick()
+    assert booth.pixel(0.5) == BACK
+    booth.send("a", Frame(grey=16))
+    booth.tick()
+    assert booth.pixel(0.5) == (0, 0, 0, 255)
+    assert len(booth.heard(messages.FirstPicture)) == 2
+
+
+def test_camera_off_is_paper_and_waits_for_a_frame_when_on_again() -> None:
+    booth = Booth("a")
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    booth.people(Person("a", "A", False, "here"))
+    booth.tick()
+    [figures] = booth.stage.stats(1).guests
+    assert (figures.width, figures.height, figures.age_ms) == (960, 720, 0)
+    booth.people(Person("a", "A", True, "here"))
+    booth.tick()
+    assert booth.stage.stats(1).guests == []
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    assert booth.pixel(0.5) == (255, 255, 255, 255)
+
+
+def test_old_picture_fades() -> None:
+    booth = Booth("a")
+    booth.send("a", Frame(grey=16))
+    booth.tick()
+    booth.browser.time += 2_000
+    booth.tick()
+    assert booth.pixel(0.5)[0] == pytest.approx(0.4 * BACK[0], abs=2)
+    assert booth.stage.stats(1).guests[0].age_ms == 2_000
+
+
+def test_layout_is_told_when_it_changes_and_waiting_guests_have_a_place() -> None:
+    booth = Booth("a", "b")
+    booth.tick()
+    booth.tick()
+    [layout] = booth.heard(messages.Layout)
+    assert [box.guest for box in layout.boxes] == ["a", "b"]
+    box = layout.boxes[0]
+    assert box.x + box.width / 2 == pytest.approx(0.25, abs=1e-3)
+    assert (box.height, box.rotation) == (pytest.approx(0.3), 0.0)
+
+
+def test_pick_sees_the_mask_then_the_frame() -> None:
+    booth = Booth("a", "b")
+    booth.scene(Layer("a", scale=0.5), Layer("b", scale=0.3))
+    booth.send("a", Frame())
+    booth.tick()
+    assert booth.stage.pick(0.5, 0.5) == "a"  # b stands in front but has no picture yet
+    hole = Frame()
+    hole.data = hole.data.replace(b"\xeb", b"\x10")
+    booth.send("b", hole)
+    booth.tick()
+    assert booth.stage.pick(0.5, 0.5) == "a"
+    booth.send("b", Frame())
+    booth.tick()
+    assert booth.stage.pick(0.5, 0.5) == "b"
+    assert booth.stage.pick(0.5, 0.3) == "a"
+    assert booth.stage.pick(0.02, 0.02) is None
+
+
+def test_backgrounds_load_and_failures_are_plain() -> None:
+    booth = Booth()
+    finish(booth.stage.show_background(Background("beach")))
+    booth.tick()
+    assert booth.pixel(0.5) == (1, 2, 3, 255)
+    finish(booth.stage.show_background(Background("no_such", "#0A0B0C")))
+    booth.tick()
+    assert booth.pixel(0.5) == (10, 11, 12, 255)
+    finish(booth.stage.show_background(Background("plain", "#102030")))
+    booth.tick()
+    assert booth.pixel(0.5) == (16, 32, 48, 255)
+
+
+def test_slow_background_does_not_replace_a_newer_one() -> None:
+    booth = Booth()
+    booth.browser.slow = True
+    slow = booth.stage.show_background(Background("beach"))
+    finish(slow, wait=False)
+    finish(booth.stage.show_background(Background("plain", "#102030")))
+    finish(slow)
+    booth.tick()
+    assert booth.pixel(0.5) == (16, 32, 48, 255)
+
+
+def test_photo_is_taken_at_its_instant_without_fading() -> None:
+    booth = Booth("a")
+    now = booth.browser.time
+    booth.stage.clock.sample(now, now + 500, now)  # the server is 500 ms ahead
+    booth.stage.cast.commit(Scene(Background("beach"), (Layer("a", scale=0.5),)))
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    booth.people(Person("a", "A", True, "poor"))
+    (pixels, width, height), taken = finish(booth.stage.photo(now + 3_500, 192, 108))
+    assert booth.browser.slept == [3.0]
+    assert taken == now + 3_500
+    assert (width, height) == (192, 108)
+    middle = (54 * 192 + 96) * 4
+    assert tuple(pixels.view[middle : middle + 4]) == (255, 255, 255, 255)
+    assert tuple(pixels.view[:4]) == (1, 2, 3, 255)
+    _, taken = finish(booth.stage.photo(None, 192, 108))
+    assert taken == booth.browser.time + 500
+
+
+def test_lost_renderer_is_replaced() -> None:
+    booth = Booth("a")
+    booth.send("a", Frame(grey=235))
+
+    class Losing(CpuRenderer):
+        kind = "gpu"
+
+        def show(self, context: Any) -> None:
+            raise Lost
+
+    booth.stage.renderer = Losing(KERNELS, WIDTH, HEIGHT)
+    booth.stage.renderer.background(booth.stage._background)
+    booth.tick()
+    assert booth.stage.stats(1).renderer == "cpu"
+    booth.tick()
+    assert booth.context.shown == 1
+    assert booth.pixel(0.5) == (255, 255, 255, 255)
+
+
+def test_only_news_end_the_wait_and_a_tick_rests_first() -> None:
+    booth = Booth("a")
+    running = booth.stage.run()
+    finish(running, wait=False)
+    shown = booth.context.shown
+    finish(running, wait=False)
+    assert booth.context.shown == shown
+    booth.send("a", Frame())
+    finish(running, wait=False)
+    assert booth.context.shown == shown + 1
+    booth.stage.hurry()
+    finish(running, wait=False)
+    assert booth.browser.slept == [REST_MS / 1000] * 3
+    running.close()

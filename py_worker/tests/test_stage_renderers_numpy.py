@@ -1,0 +1,281 @@
+"""Every renderer is held to the reference: PSNR ≥ 40 dB on the same scene."""
+
+import shutil
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sameframe.reference import StackedFrame, render
+from sameframe_worker import stacked
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import Background, Layer, Placement, Scene, arranged, place
+from sameframe_worker.stage.capture import capture
+from sameframe_worker.stage.cast import Role
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.gpu import GpuRenderer
+from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.picture import PADDING, Picture, to_i420
+from sameframe_worker.stage.renderer import Renderer
+
+# WebGL is in a browser, the renderer's Python is here: a recorder stands in for the context, and a
+# page replays the calls on a real one (drawn by the CPU).
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+CONSTANTS = """() => Object.fromEntries(
+  Object.entries(Object.getOwnPropertyDescriptors(WebGL2RenderingContext))
+    .filter(([, { value }]) => typeof value === "number").map(([name, { value }]) => [name, value]))
+"""
+REPLAY = """([calls, width, height]) => {
+  const gl = new OffscreenCanvas(width, height).getContext("webgl2", {
+    alpha: false, antialias: false });
+  const made = [];
+  const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  const real = (a) => a?.made !== undefined ? made[a.made] : a?.bytes ? bytes(a.bytes) : a;
+  for (const [name, args] of calls) made.push(gl[name](...args.map(real)));
+  if (gl.getError()) throw new Error("WebGL refused a call");
+  gl.bindFramebuffer(gl.READ_FRAMEBUFFER, null);
+  const pixels = new Uint8Array(width * height * 4);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  return btoa(Array.from(pixels, (b) => String.fromCharCode(b)).join(""));
+}"""
+KERNELS = stage_kernels()
+WIDTH, HEIGHT = 640, 360
+
+
+class Heap:
+    """A Uint8Array over a Buffer."""
+
+    def __init__(self, view: memoryview):
+        self.view = view
+
+    def subarray(self, start: int, end: int) -> "Heap":
+        return Heap(self.view[start:end])
+
+
+class Recorder:
+    """A WebGL2 context that only notes what is asked of it; a result is named by its call."""
+
+    def __init__(self, constants: dict[str, int]):
+        self._constants = constants
+        self.calls: list[tuple[str, list[Any]]] = []
+
+    def heap(self, of: Buffer) -> Heap:
+        return Heap(memoryview(of.view)[: of.size - PADDING])
+
+    def isContextLost(self) -> bool:
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._constants:
+            return self._constants[name]
+
+        def call(*args: Any) -> dict[str, int]:
+            plain = [
+                {"bytes": b64encode(a.view).decode()} if isinstance(a, Heap) else a for a in args
+            ]
+            self.calls.append((name, plain))
+            return {"made": len(self.calls) - 1}
+
+        return call
+
+
+@pytest.fixture(scope="module")
+def webgl() -> Iterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+def frame(width: int = 320, height: int = 360, seed: int = 1) -> StackedFrame:
+    """Draw a person of sorts: stripes and blobs inside an ellipse with a soft edge."""
+    seam = height * 2 / 3
+    y, x = np.mgrid[0:height, 0:width]
+    u, v = (
+        (x + 0.5) / width,
+        np.where(y < seam, (y + 0.5) / seam, (y + 0.5 - seam) / (height - seam)),
+    )
+    inside = np.clip(8 * (1.05 - np.hypot((u - 0.5) * 3, (v - 0.75) * 1.6)), 0, 1)
+    light = 126 + 60 * np.sin(u * 23 + seed) * np.cos(v * 17) + 40 * (np.floor(u * 9) % 2)
+    mask = np.where(inside <= 0, 16, np.where(inside >= 1, 235, 28 + inside * 196))
+    luma = np.where(y < seam, np.where(inside > 0, light, 128), mask)
+    cw, ch = (width + 1) // 2, (height + 1) // 2
+    y, x = np.mgrid[0:ch, 0:cw] / ch
+    blue = np.where(y < 2 / 3, 128 + 70 * np.sin(x * 7 + seed), 128)
+    red = np.where(y < 2 / 3, 128 + 70 * np.cos(y * 9 - seed), 128)
+    planes = [np.clip(np.rint(p), 0, 255).astype(np.uint8) for p in (luma, blue, red)]
+    return StackedFrame(width, height, b"".join(p.tobytes() for p in planes))
+
+
+def scene(*layers: Layer) -> Scene:
+    return Scene(Background(), layers)
+
+
+SIX = {name: frame(seed=i) for i, name in enumerate("abcdef")}
+SCENES = {
+    "own size": (scene(Layer("a", scale=240 / 360)), SIX),
+    "smaller": (scene(Layer("a", scale=0.31)), SIX),
+    "larger": (scene(Layer("a", scale=1.7, y=0.9)), SIX),
+    "mirrored": (scene(Layer("a", mirror=True)), SIX),
+    "turned": (scene(Layer("a", rotation=33, scale=0.7)), SIX),
+    "turned and mirrored": (scene(Layer("a", rotation=-110, scale=0.9, mirror=True)), SIX),
+    "upside down": (scene(Layer("a", rotation=180, scale=0.9)), SIX),
+    "faded": (scene(Layer("a", opacity=0.4)), SIX),
+    "overlap": (scene(*(Layer(n, x=0.3 + i / 12, y=0.6) for i, n in enumerate("abcd"))), SIX),
+    "off the canvas": (
+        scene(Layer("a", x=0), Layer("b", x=1, y=1.4), Layer("c", y=0, rotation=20)),
+        SIX,
+    ),
+    "nothing to see": (scene(Layer("a", x=0, y=1.5, scale=0.1)), SIX),
+    "row": (scene(*arranged(list("abcdef"), "row")), SIX),
+    "rescaled": (scene(Layer("a")), {"a": frame(240, 270)}),
+    "odd sizes": (
+        scene(Layer("a"), Layer("b", rotation=5)),
+        {"a": frame(213, 241), "b": frame(107, 121)},
+    ),
+    "tall": (scene(Layer("a", mirror=True)), {"a": frame(180, 480)}),
+}
+
+
+def test_scenes_differ() -> None:
+    """So that a renderer that draws the same for all can't pass."""
+    pictures = [reference(s, f) for s, f in SCENES.values()]
+    for one, other in pairwise(pictures):
+        assert psnr(one, other) < 40
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_scene_is_as_the_reference(name: str) -> None:
+    of, frames = SCENES[name]
+    picture = composed(CpuRenderer(KERNELS, WIDTH, HEIGHT), of, frames)
+    assert psnr(picture, reference(of, frames)) >= 40
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_scene_is_as_the_reference_on_the_gpu(name: str, webgl: Page) -> None:
+    of, frames = SCENES[name]
+    gl = Recorder(webgl.evaluate(CONSTANTS))
+    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    compose(renderer, of, frames)
+    pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
+    picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
+    assert psnr(picture, reference(of, frames)) >= 40
+
+
+def test_moved_cutout_is_not_sampled_again() -> None:
+    renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
+    composed(renderer, scene(Layer("a", scale=0.5)), SIX)
+    moved = placement(Layer("a", x=0.31, y=0.6, scale=0.5), SIX["a"])
+    assert renderer.fits("a", moved)
+    renderer.compose([("a", moved)])
+    assert psnr(shown(renderer), reference(scene(Layer("a", x=0.31, y=0.6, scale=0.5)), SIX)) >= 40
+
+
+@pytest.mark.parametrize(
+    "after",
+    [Layer("a", scale=0.8), Layer("a", mirror=True), Layer("a", rotation=3), Layer("a", x=0.4)],
+)
+def test_changed_cutout_is_sampled_again(after: Layer) -> None:
+    """Also one moved in from beyond the edge, of which only a part had been sampled."""
+    renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
+    composed(renderer, scene(Layer("a", x=0.05)), SIX)
+    assert not renderer.fits("a", placement(after, SIX["a"]))
+    renderer.compose([("a", placement(after, SIX["a"]))])
+    assert psnr(shown(renderer), reference(scene(after), SIX)) >= 40
+
+
+@pytest.mark.parametrize("size", [(320, 360), (213, 241)])
+def test_nv12_and_i420_are_the_same(size: tuple[int, int]) -> None:
+    of = frame(*size)
+    luma = size[0] * size[1]
+    chroma = np.frombuffer(of.data, np.uint8)[luma:].reshape(2, -1)
+    nv12 = of.data[:luma] + chroma.T.tobytes()
+    planes = to_i420(KERNELS, "NV12", buffer(nv12), *size)
+    assert bytes(planes.view[: len(of.data)]) == of.data
+
+
+@pytest.mark.parametrize("size", [(64, 96), (33, 45)])
+def test_rgba_becomes_the_colours_that_the_reference_reads(size: tuple[int, int]) -> None:
+    width, height = size
+    y, x = np.mgrid[0:height, 0:width]
+    rgba = np.stack([x * 3 + 20, y * 2 + 30, 200 - x - y, x * 0], -1).astype(np.uint8)
+    planes = to_i420(KERNELS, "RGBA", buffer(rgba.tobytes()), width, height)
+    data = bytearray(planes.view[: stacked.i420_bytes(width, height)])
+    data[width * (stacked.rows(height).mask_first - 1) : width * height] = b"\xeb" * (
+        width * (height - stacked.rows(height).mask_first + 1)
+    )
+    colour = height * 2 // 3
+    layer = Layer("a", scale=1.0)
+    black = np.zeros((colour, width, 3), np.uint8)
+    picture = render(
+        scene(layer), black, {"a": StackedFrame(width, height, bytes(data))}, width, colour
+    )
+    rows = stacked.rows(height).colour_last - 1
+    assert np.abs(picture[:rows].astype(int) - rgba[:rows, :, :3]).mean() < 2.5
+
+
+def test_photo_is_as_the_reference_in_its_own_size() -> None:
+    of, frames = SCENES["row"]
+    roles = [Role(layer, None) for layer in of.layers]
+    pictures = {guest: picture_of(frame) for guest, frame in frames.items()}
+    backdrop = np.full((540, 960, 3), 90, np.uint8)
+    pixels = capture(KERNELS, buffer(rgba(backdrop).tobytes()), roles, pictures, 960, 540)
+    taken = np.frombuffer(bytes(pixels.view), np.uint8).reshape(540, 960, 4)[..., :3]
+    assert psnr(taken, render(of, backdrop, frames, 960, 540)) >= 40
+
+
+def composed(renderer: CpuRenderer, of: Scene, frames: dict[str, StackedFrame]) -> np.ndarray:
+    compose(renderer, of, frames)
+    return shown(renderer)
+
+
+def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> None:
+    renderer.background(buffer(rgba(backdrop()).tobytes()))
+    placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
+    for guest, where in placed:
+        renderer.ingest(guest, picture_of(frames[guest]), where)
+    renderer.compose(placed)
+
+
+def shown(renderer: CpuRenderer) -> np.ndarray:
+    pixels = np.frombuffer(bytes(renderer.pixels.view), np.uint8).reshape(HEIGHT, WIDTH, 4)
+    assert (pixels[..., 3] == 255).all()
+    return pixels[..., :3]
+
+
+def placement(layer: Layer, of: StackedFrame) -> Placement:
+    return place(layer, stacked.aspect(of.width, of.height), WIDTH, HEIGHT)
+
+
+def picture_of(of: StackedFrame) -> Picture:
+    return Picture(buffer(of.data), of.width, of.height)
+
+
+def buffer(data: bytes) -> Buffer:
+    made = Buffer(len(data) + PADDING)
+    made.view[: len(data)] = data
+    return made
+
+
+def backdrop() -> np.ndarray:
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    return np.stack([x % 256, y % 256, (x + y) // 4 % 256], -1).astype(np.uint8)
+
+
+def rgba(rgb: np.ndarray) -> np.ndarray:
+    return np.concatenate([rgb, np.full((*rgb.shape[:2], 1), 255, np.uint8)], -1)
+
+
+def reference(of: Scene, frames: dict[str, StackedFrame]) -> np.ndarray:
+    return render(of, backdrop(), frames, WIDTH, HEIGHT)
+
+
+def psnr(one: np.ndarray, other: np.ndarray) -> float:
+    error = np.mean((one.astype(float) - other.astype(float)) ** 2)
+    return 99.0 if error == 0 else float(10 * np.log10(255**2 / error))
