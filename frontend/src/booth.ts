@@ -1,0 +1,456 @@
+// The booth: wires camera, cutout, transport, stage and server together, and shows the interface
+// what there is. Every rule of its own is elsewhere; this is the place where they meet.
+import { computed, effect, signal } from "@preact/signals";
+import type { Box } from "./generated/messages";
+import type {
+  Arrangement,
+  Background,
+  FromServer,
+  Guest,
+  Hello,
+  Layer,
+  RoomInfo,
+  RoomMade,
+  Scene,
+  Welcome,
+} from "./generated/wire";
+import { linkTo, roomHere, socketOf } from "./address";
+import { figures } from "./figures";
+import { claimSeat, keepHost, keepToken, remember, remembered, type Seat } from "./memory";
+import { Mesh } from "./mesh";
+import { layerIn } from "./moves";
+import { Own } from "./own";
+import { Shutter } from "./shutter";
+import { now, Signalling } from "./signalling";
+import { Stage } from "./stage";
+import type { Booth, ClosedBy, Link, Notice, Picture, Quality, Stats, View } from "./state";
+import { insecure, missing } from "./support";
+import { Tour } from "./tour";
+import type { Transport } from "./transport";
+import { Voices } from "./voice";
+
+const LOBBY_GUEST = "me"; // the own guest on the stage before the server gave an id
+const LOBBY_LAYER: Layer = {
+  guest: LOBBY_GUEST,
+  x: 0.5,
+  y: 0.54,
+  scale: 0.92,
+  rotation: 0,
+  mirror: false,
+  opacity: 1,
+};
+const NO_SCENE: Scene = { background: { name: "curtain", colour: "#D9CBB8" }, layers: [] };
+const PHOTO = { width: 1920, height: 1080 };
+const STAGE_RUNS = 3; // how often a failed stage is set up again
+const DRAG_MS = 33; // moves of a drag are passed on at most 30 times a second
+
+export class LiveBooth implements Booth {
+  readonly view = signal<View>("landing");
+  readonly closedBy = signal<ClosedBy | null>(null);
+  readonly missing = signal<string[]>([]);
+  readonly room = signal<string | null>(null);
+  readonly invite = computed(() => (this.room.value ? linkTo(this.room.value) : ""));
+  readonly link = signal<Link>("connecting");
+  readonly me = signal<string | null>(null);
+  readonly isHost = computed(() => this.guests.value.some((g) => g.id === this.me.value && g.host));
+  readonly name = signal(remembered("name") ?? "");
+  readonly guests = signal<Guest[]>([]);
+  readonly capacity = signal(8);
+  readonly scene = signal<Scene>(NO_SCENE);
+  readonly inside = signal<string[]>([]);
+  readonly stageRun = signal(0);
+  readonly boxes = signal<Box[]>([]);
+  readonly quality = signal<Record<string, Quality>>({});
+  readonly seen = signal<ReadonlySet<string>>(new Set()); // guests whose picture has come
+  readonly waitingFor = computed(() =>
+    this.guests.value
+      .filter((g) => g.here && g.camera === "on" && !this.seen.value.has(g.id))
+      .map((g) => g.id),
+  );
+  readonly pictures = signal<Picture[]>([]);
+  readonly notices = signal<Notice[]>([]);
+
+  readonly own = new Own({
+    publish: (video, audio) => {
+      this.transport?.publish(video, audio);
+      if (video) this.stage?.guest(this.me.value ?? LOBBY_GUEST, video);
+    },
+    changed: () => this.sayStatus(),
+  });
+  readonly camera = this.own.camera;
+  readonly cameraOn = this.own.cameraOn;
+  readonly microphoneOn = this.own.microphoneOn;
+  readonly microphoneProblem = this.own.microphoneProblem;
+  readonly level = this.own.level;
+  readonly cameras = this.own.cameras;
+  readonly microphones = this.own.microphones;
+  readonly cameraId = this.own.cameraId;
+  readonly microphoneId = this.own.microphoneId;
+  readonly loading = this.own.loading;
+  readonly cutoutFailed = this.own.cutoutFailed;
+  private readonly shutter = new Shutter();
+  readonly countdown = this.shutter.countdown;
+  readonly flash = this.shutter.flash;
+
+  private seat: Seat | null = null;
+  private signalling: Signalling | null = null;
+  private transport: Transport | null = null;
+  private stage: Stage | null = null;
+  private readonly voices = new Voices();
+  private readonly cutouts = new Map<string, MediaStreamTrack>(); // the others', as received
+  private joining: PromiseWithResolvers<void> | null = null;
+  private greeted = 0; // when Hello was sent last
+  private offset = 0; // server time minus own, ms
+  private dragged = 0;
+  private count = 0;
+  private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
+
+  constructor() {
+    this.missing.value = missing();
+    addEventListener("popstate", () => location.reload());
+    if (insecure()) this.close("insecure");
+    else if (this.missing.value.length) this.close("unsupported");
+    else {
+      const room = roomHere();
+      if (room) void this.enter(room);
+    }
+    effect(() => this.people());
+  }
+
+  async startRoom(): Promise<void> {
+    const response = await fetch("/api/rooms", { method: "POST" }).catch(() => null);
+    if (!response?.ok) {
+      const problem = (await response?.json().catch(() => null)) as { code?: string } | null;
+      return this.notify("error", problem?.code ?? "server_gone");
+    }
+    const { room, host } = (await response.json()) as RoomMade;
+    keepHost(room, host);
+    history.pushState(null, "", `/r/${room}`);
+    await this.enter(room);
+  }
+
+  attachStage(canvas: HTMLCanvasElement): void {
+    this.stage?.close();
+    const forced = new URLSearchParams(location.search).get("renderer");
+    this.stage = new Stage({
+      firstPicture: (guest) => this.pictured(guest),
+      layout: ({ boxes }) => (this.boxes.value = boxes),
+      clock: ({ offset }) => (this.offset = offset),
+      failed: (reason) => this.stageFailed(reason),
+      loaded: (bytes) => (this.load.bytes += bytes),
+    });
+    this.stage.start(canvas, forced === "cpu" || forced === "gpu" ? forced : null);
+    this.restage();
+  }
+
+  attachExample(canvas: HTMLCanvasElement): () => void {
+    const tour = new Tour(canvas);
+    return () => tour.close();
+  }
+
+  join(): Promise<void> {
+    if (this.joining) return this.joining.promise; // pressed twice: else they were two guests
+    this.joining = Promise.withResolvers();
+    remember("name", this.name.value);
+    this.signalling?.close();
+    this.signalling = new Signalling(socketOf(this.room.value!), {
+      hello: () => this.hello(),
+      message: (message, received) => this.hear(message, received),
+      link: (link) => (this.link.value = link),
+      refused: (code) => this.refused(code),
+    });
+    return this.joining.promise;
+  }
+
+  leave(): void {
+    this.signalling?.send({ type: "leave" });
+    if (this.room.value && this.seat) keepToken(this.room.value, this.seat, null);
+    this.close("left");
+  }
+
+  setName(name: string): void {
+    this.name.value = name;
+    this.sayStatus();
+  }
+
+  readonly setCamera = (on: boolean): void => this.own.setCamera(on);
+  readonly setMicrophone = (on: boolean): void => this.own.setMicrophone(on);
+  readonly chooseCamera = (id: string): void => this.own.chooseCamera(id);
+  readonly chooseMicrophone = (id: string): void => this.own.chooseMicrophone(id);
+  readonly retryCamera = (): void => this.own.setCamera(true);
+
+  dragLayer(layer: Layer): void {
+    this.stage?.moves(layer);
+    if (now() - this.dragged < DRAG_MS) return;
+    this.dragged = now();
+    this.transport?.broadcast(JSON.stringify(layer));
+  }
+
+  placeLayer(layer: Layer): void {
+    this.stage?.moves(layer);
+    this.signalling?.send({ type: "place", layer });
+  }
+
+  order(guest: string, step: 1 | -1): void {
+    this.signalling?.send({ type: "order", guest, step });
+  }
+
+  reset(guest: string): void {
+    this.signalling?.send({ type: "reset", guest });
+  }
+
+  tidy(arrangement: Arrangement): void {
+    this.signalling?.send({ type: "tidy", arrangement });
+  }
+
+  setBackground(background: Background): void {
+    this.signalling?.send({ type: "set_background", background });
+  }
+
+  takePhoto(): void {
+    this.signalling?.send({ type: "shoot" });
+  }
+
+  async pick(x: number, y: number): Promise<string | null> {
+    return (await this.stage?.pick(x, y)) ?? null;
+  }
+
+  dismiss(notice: number): void {
+    this.notices.value = this.notices.value.filter(({ id }) => id !== notice);
+  }
+
+  async stats(): Promise<Stats> {
+    const [stage, cutout] = await Promise.all([this.stage?.stats(), this.own.cutout?.stats()]);
+    return figures({
+      me: this.me.value,
+      guests: this.guests.value,
+      stage: stage ?? null,
+      cutout: cutout ?? null,
+      own: this.own.figures,
+      traffic: this.transport?.traffic() ?? null,
+      load: this.load,
+    });
+  }
+
+  /** Show the lobby of a room. */
+  private async enter(room: string): Promise<void> {
+    // The lobby is there and Python starts before the server has said a word.
+    this.room.value = room;
+    this.view.value = "lobby";
+    this.own.prepare();
+    this.seat = await claimSeat(room);
+    const response = await fetch(`/api/rooms/${encodeURIComponent(room)}`).catch(() => null);
+    if (!response) return this.close("server_gone");
+    if (!response.ok) return this.close(response.status === 404 ? "unknown_room" : "server_gone");
+    const info = (await response.json()) as RoomInfo;
+    this.capacity.value = info.capacity;
+    this.scene.value = info.scene;
+    this.inside.value = info.guests;
+    this.restage();
+    const opening = this.own.start();
+    // Whoever only reloaded is back by themselves; everyone else may look into the mirror first.
+    if (this.seat.returning && this.name.value) await this.join();
+    await opening;
+  }
+
+  private hello(): Hello {
+    this.greeted = now();
+    return {
+      type: "hello",
+      name: this.name.value,
+      ...this.own.told(),
+      token: this.seat?.token ?? null,
+      host: this.seat?.host ?? null,
+    };
+  }
+
+  private sayStatus(): void {
+    if (this.view.value !== "room") return;
+    this.signalling?.send({ type: "status", name: this.name.value, ...this.own.told() });
+  }
+
+  private hear(message: FromServer, received: number): void {
+    switch (message.type) {
+      case "welcome":
+        return this.welcomed(message, received);
+      case "roster":
+        return this.rostered(message.guests);
+      case "scene_changed":
+        return this.sceneIs(message.scene);
+      case "signalled":
+        return this.transport?.signalled(message);
+      case "shutter":
+        return void this.shoot(message.at);
+      case "pong":
+        return this.stage?.clock(message.sent, message.time, received);
+      case "refused":
+        return this.notify("warning", message.code);
+    }
+  }
+
+  private welcomed(message: Welcome, received: number): void {
+    if (this.seat) keepToken(message.room, this.seat, message.token);
+    this.me.value = message.you;
+    this.capacity.value = message.capacity;
+    this.stage?.clock(this.greeted, message.time, received);
+    this.transport?.close();
+    const options = { me: message.you, epoch: message.epoch, ice: message.ice };
+    this.transport = new Mesh(options, {
+      signal: (step) => this.signalling?.send(step),
+      track: (guest, track) => {
+        if (track.kind === "audio") return this.voices.play(guest, track);
+        this.cutouts.set(guest, track);
+        this.stage?.guest(guest, track);
+      },
+      data: (guest, data) => this.moved(guest, data),
+      lost: (guest) => this.graded(guest, 0),
+      unreachable: (guest) => {
+        const name = this.guests.value.find(({ id }) => id === guest)?.name ?? "";
+        this.notify("warning", "peer_failed", { name });
+      },
+      quality: (guest, quality) => this.graded(guest, quality),
+    });
+    this.transport.publish(this.own.video, this.own.microphone);
+    this.rostered(message.guests);
+    this.sceneIs(message.scene);
+    if (this.own.video) this.stage?.guest(message.you, this.own.video);
+    this.view.value = "room";
+    this.sayStatus();
+    this.joined();
+  }
+
+  private joined(): void {
+    this.joining?.resolve();
+    this.joining = null;
+  }
+
+  private rostered(guests: Guest[]): void {
+    const gone = this.guests.value.filter((old) => !guests.some((g) => g.id === old.id));
+    for (const { id } of gone) {
+      this.voices.stop(id);
+      this.cutouts.delete(id);
+    }
+    const away = new Set(guests.filter((g) => !g.here).map((g) => g.id));
+    this.seen.value = new Set(
+      [...this.seen.value].filter((id) => !away.has(id) && guests.some((g) => g.id === id)),
+    );
+    this.guests.value = guests;
+    this.transport?.roster(guests);
+  }
+
+  /** Tell the stage what it must know of everyone besides their pictures. */
+  private people(): void {
+    const people = this.guests.value.map((guest) => ({
+      guest: guest.id,
+      name: guest.name,
+      camera: guest.camera === "on",
+      presence: guest.here ? presence(this.quality.value[guest.id]) : ("away" as const),
+    }));
+    if (people.length) this.stage?.people(people);
+  }
+
+  private sceneIs(scene: Scene): void {
+    this.scene.value = scene;
+    this.stage?.scene(scene);
+  }
+
+  /** The stage is new: tell it everything again. */
+  private restage(): void {
+    if (this.me.value) {
+      this.people();
+      this.sceneIs(this.scene.value);
+    } else {
+      this.stage?.people([
+        { guest: LOBBY_GUEST, name: this.name.value, camera: true, presence: "here" },
+      ]);
+      this.stage?.scene({ ...this.scene.value, layers: [LOBBY_LAYER] });
+    }
+    if (this.own.video) this.stage?.guest(this.me.value ?? LOBBY_GUEST, this.own.video);
+    for (const [guest, track] of this.cutouts) this.stage?.guest(guest, track);
+  }
+
+  /** Begin anew on a fresh canvas; a stage that keeps failing is given up. */
+  private stageFailed(reason: string): void {
+    console.error("stage failed:", reason);
+    this.stage?.close();
+    this.stage = null;
+    this.notify("error", "stage_failed");
+    if (this.stageRun.value < STAGE_RUNS) this.stageRun.value += 1;
+  }
+
+  private pictured(guest: string): void {
+    this.seen.value = new Set([...this.seen.value, guest]);
+    if (guest !== (this.me.value ?? LOBBY_GUEST) || this.load.first_picture_ms) return;
+    this.load.first_picture_ms = now() - performance.timeOrigin;
+    // From now on the machine has time to prepare the next visit.
+    const snapshot = new Worker(new URL("./workers/snapshot.ts", import.meta.url), {
+      type: "module",
+    });
+    snapshot.onmessage = () => snapshot.terminate();
+  }
+
+  /** A layer in another guest's hand; what one may not move stays where it is. */
+  private moved(sender: string, data: string): void {
+    const layer = layerIn(data);
+    const host = this.guests.value.some((guest) => guest.id === sender && guest.host);
+    if (layer && (layer.guest === sender || host)) this.stage?.moves(layer);
+  }
+
+  private graded(guest: string, quality: Quality): void {
+    if (this.quality.value[guest] === quality) return;
+    this.quality.value = { ...this.quality.value, [guest]: quality };
+  }
+
+  private async shoot(at: number): Promise<void> {
+    this.shutter.count(at - this.offset, now);
+    const photo = await this.stage?.photo(at, PHOTO.width, PHOTO.height);
+    if (this.view.value !== "room") return;
+    if (!photo) return this.notify("error", "photo_failed");
+    const picture = { id: ++this.count, ...print(photo.image, photo.taken - this.offset), ...PHOTO };
+    this.pictures.value = [picture, ...this.pictures.value];
+  }
+
+  private refused(code: string): void {
+    const page = REFUSED[code];
+    if (page) return this.close(page);
+    if (code !== "name_empty" && code !== "name_too_long") return this.close("protocol");
+    this.notify("error", code);
+    this.joined();
+  }
+
+  private close(by: ClosedBy): void {
+    this.joined();
+    this.signalling?.close();
+    this.transport?.close();
+    this.voices.close();
+    this.shutter.stop();
+    this.own.stop();
+    this.stage?.close();
+    this.signalling = this.transport = this.stage = null;
+    this.me.value = null;
+    this.guests.value = [];
+    this.closedBy.value = by;
+    this.view.value = "closed";
+  }
+
+  private notify(kind: Notice["kind"], key: string, values: Notice["values"] = {}): void {
+    this.notices.value = [...this.notices.value, { id: ++this.count, kind, key, values }];
+  }
+}
+
+const REFUSED: Record<string, ClosedBy> = {
+  unknown_room: "unknown_room",
+  bad_room_name: "unknown_room",
+  room_full: "room_full",
+  replaced: "replaced",
+};
+
+function presence(quality: Quality | undefined): "here" | "poor" {
+  return quality === 1 ? "poor" : "here";
+}
+
+/** A photo as it is shown and kept, named by the own clock's time. */
+function print(image: Blob, taken: number): Pick<Picture, "url" | "blob" | "filename"> {
+  const stamp = new Date(taken).toLocaleString("sv").replace(" ", "_").replaceAll(":", "-");
+  return { url: URL.createObjectURL(image), blob: image, filename: `sameframe_${stamp}.png` };
+}

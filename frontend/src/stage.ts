@@ -1,0 +1,137 @@
+// The page's side of the stage worker.
+import type {
+  ClockIs,
+  FromStage,
+  Layout,
+  Person,
+  Photo,
+  Picked,
+  StageStats,
+  ToStage,
+} from "./generated/messages";
+import type { Layer, Scene } from "./generated/wire";
+
+export interface StageEvents {
+  firstPicture(guest: string): void;
+  layout(message: Layout): void;
+  clock(message: ClockIs): void;
+  failed(reason: string): void;
+  loaded(bytes: number): void;
+}
+
+type Answer = Photo | Picked | StageStats | null; // null: the stage was closed meanwhile
+
+export class Stage {
+  private readonly worker = new Worker(new URL("./workers/stage.ts", import.meta.url), {
+    type: "module",
+    name: "stage",
+  });
+  private request = 0;
+  private readonly asking = new Map<number, (answer: Answer) => void>();
+  private readonly sources = new Map<string, MediaStreamTrack>();
+
+  constructor(private readonly events: StageEvents) {
+    this.worker.onmessage = ({ data }) => this.hear(data as FromStage);
+    this.worker.onerror = (event) => this.events.failed(event.message);
+  }
+
+  start(canvas: HTMLCanvasElement, renderer: "cpu" | "gpu" | null): void {
+    const offscreen = canvas.transferControlToOffscreen();
+    this.post({ type: "stage_start", canvas: offscreen, renderer }, [offscreen]);
+  }
+
+  /** Show this track as the guest's cutout; replaces the one of before. */
+  guest(guest: string, track: MediaStreamTrack): void {
+    this.forget(guest);
+    if (track.readyState === "ended") return; // nothing will come, and the browser refuses it
+    const source = track.clone(); // to be ended by us alone
+    this.sources.set(guest, source);
+    const { readable } = new MediaStreamTrackProcessor({
+      track: source as MediaStreamVideoTrack,
+      maxBufferSize: 1,
+    });
+    this.post({ type: "guest_frames", guest, frames: readable }, [readable]);
+  }
+
+  people(people: Person[]): void {
+    const named = new Set(people.map(({ guest }) => guest));
+    for (const guest of this.sources.keys()) if (!named.has(guest)) this.forget(guest);
+    this.post({ type: "people", people });
+  }
+
+  scene(scene: Scene): void {
+    this.post({ type: "scene_is", scene });
+  }
+
+  moves(layer: Layer): void {
+    this.post({ type: "layer_moves", layer });
+  }
+
+  clock(sent: number, server: number, received: number): void {
+    this.post({ type: "clock_sample", sent, server, received });
+  }
+
+  /** Take the picture at this server time; null: there was no stage any more. */
+  async photo(at: number | null, width: number, height: number): Promise<Photo | null> {
+    return (await this.ask((request) => ({
+      type: "take_photo",
+      request,
+      at,
+      width,
+      height,
+    }))) as Photo | null;
+  }
+
+  async pick(x: number, y: number): Promise<string | null> {
+    const answer = await this.ask((request) => ({ type: "pick", request, x, y }));
+    return (answer as Picked | null)?.guest ?? null;
+  }
+
+  async stats(): Promise<StageStats | null> {
+    return (await this.ask((request) => ({ type: "ask_stats", request }))) as StageStats | null;
+  }
+
+  close(): void {
+    this.worker.terminate();
+    for (const answer of this.asking.values()) answer(null);
+    this.asking.clear();
+    for (const guest of [...this.sources.keys()]) this.forget(guest);
+  }
+
+  private forget(guest: string): void {
+    this.sources.get(guest)?.stop();
+    this.sources.delete(guest);
+  }
+
+  private hear(message: FromStage): void {
+    switch (message.type) {
+      case "stage_ready":
+        return; // what it says, stats() tell as well
+      case "first_picture":
+        return this.events.firstPicture(message.guest);
+      case "layout":
+        return this.events.layout(message);
+      case "clock_is":
+        return this.events.clock(message);
+      case "stage_failed":
+        return this.events.failed(message.reason);
+      case "loaded":
+        return this.events.loaded(message.bytes);
+      default:
+        this.asking.get(message.request)?.(message);
+        this.asking.delete(message.request);
+    }
+  }
+
+  private ask(message: (request: number) => ToStage): Promise<Answer> {
+    const request = ++this.request;
+    return new Promise((resolve) => {
+      this.asking.set(request, resolve);
+      this.post(message(request));
+    });
+  }
+
+  private post(message: ToStage, transfer: Transferable[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+}

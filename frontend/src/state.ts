@@ -1,0 +1,168 @@
+// What the interface shows and what it can ask for. The interface (ui/) reads these signals and
+// calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
+import type { Signal } from "@preact/signals";
+import type { Arrangement, Background, Guest, Layer, Scene } from "./generated/wire";
+import type { Box } from "./generated/messages";
+
+/** Which page one is on. `closed` carries the reason in `closedBy`. */
+export type View = "landing" | "lobby" | "room" | "closed";
+
+/** Why there is no room to show; each has its own page with what to do. */
+export type ClosedBy =
+  | "left" // pressed Leave
+  | "unknown_room"
+  | "room_full"
+  | "replaced" // the same guest joined from another tab
+  | "unsupported" // no Chrome: what is missing
+  | "insecure" // not https or localhost
+  | "server_gone" // not reachable for long
+  | "protocol"; // refused for a fault of ours
+
+/** What keeps the camera from us; each has its own message with what to do. */
+export type CameraProblem =
+  | "denied"
+  | "not_found"
+  | "in_use"
+  | "unplugged"
+  | "failed";
+
+export type CameraState =
+  | { kind: "off" }
+  | { kind: "asking" }
+  | { kind: "on" } // open; the cutout may still be loading, see `loading`
+  | { kind: "problem"; problem: CameraProblem };
+
+export interface Device {
+  id: string;
+  label: string;
+}
+
+/** Progress of the first load, by bytes where known. null: done. */
+export interface Loading {
+  step: "python" | "scissors" | "camera" | "first_cutout";
+  loaded: number;
+  total: number;
+}
+
+export type Link = "connecting" | "open" | "reconnecting";
+
+/** 3 good · 2 fair · 1 poor · 0 no connection yet. */
+export type Quality = 0 | 1 | 2 | 3;
+
+export interface Picture {
+  id: number;
+  url: string; // blob: URL of the PNG
+  blob: Blob; // the same, to be shared: a strict connect-src lets nobody fetch a blob: URL
+  filename: string;
+  width: number;
+  height: number;
+}
+
+/** A short line to be shown and read out once; `key` names its text in i18n. */
+export interface Notice {
+  id: number;
+  kind: "info" | "warning" | "error";
+  key: string;
+  values?: Record<string, string | number>;
+}
+
+export interface Booth {
+  view: Signal<View>;
+  closedBy: Signal<ClosedBy | null>;
+  missing: Signal<string[]>; // browser features, for `unsupported`
+
+  room: Signal<string | null>;
+  invite: Signal<string>; // the link to send
+  link: Signal<Link>;
+  me: Signal<string | null>; // own guest id, once joined
+  isHost: Signal<boolean>;
+  name: Signal<string>; // remembered
+  guests: Signal<Guest[]>; // all, me included, in order of arrival
+  inside: Signal<string[]>; // in the lobby: the names of who is there already
+  capacity: Signal<number>;
+  scene: Signal<Scene>;
+  stageRun: Signal<number>; // rises when the stage needs a fresh canvas
+  boxes: Signal<Box[]>; // where everyone stands on the stage, back to front, live
+  quality: Signal<Record<string, Quality>>;
+  waitingFor: Signal<string[]>; // guests whose picture has not come yet
+
+  camera: Signal<CameraState>;
+  cameraOn: Signal<boolean>; // the person's wish
+  microphoneOn: Signal<boolean>; // the person's wish
+  microphoneProblem: Signal<CameraProblem | null>;
+  level: Signal<number>; // microphone, 0..1
+  cameras: Signal<Device[]>;
+  microphones: Signal<Device[]>;
+  cameraId: Signal<string | null>;
+  microphoneId: Signal<string | null>;
+  loading: Signal<Loading | null>;
+  cutoutFailed: Signal<boolean>; // own picture is empty just now; being restarted
+
+  countdown: Signal<number | null>; // 3, 2, 1 while the shutter counts
+  flash: Signal<number>; // rises by one with each flash
+  pictures: Signal<Picture[]>; // photos of this session, newest first
+  notices: Signal<Notice[]>;
+
+  startRoom(): Promise<void>;
+  /** Give the canvas to the stage worker; once per canvas element. */
+  attachStage(canvas: HTMLCanvasElement): void;
+  /** Draw the landing page's living example here; where absent, a drawn one is shown. Returns how to end it. */
+  attachExample?(canvas: HTMLCanvasElement): () => void;
+  /** Step into the room; resolves once one is in, or was refused. */
+  join(): Promise<void>;
+  leave(): void;
+  setName(name: string): void;
+  setCamera(on: boolean): void;
+  setMicrophone(on: boolean): void;
+  chooseCamera(id: string): void;
+  chooseMicrophone(id: string): void;
+  retryCamera(): void;
+  /** Show a layer where it is being dragged to, for everyone, without keeping it. */
+  dragLayer(layer: Layer): void;
+  /** Keep a layer's placement. */
+  placeLayer(layer: Layer): void;
+  order(guest: string, step: 1 | -1): void;
+  reset(guest: string): void;
+  tidy(arrangement: Arrangement): void;
+  setBackground(background: Background): void;
+  takePhoto(): void;
+  /** Who is seen at this point of the stage (fractions)? Exact to the pixel of the mask. */
+  pick(x: number, y: number): Promise<string | null>;
+  dismiss(notice: number): void;
+  stats(): Promise<Stats>;
+}
+
+/** window.sameframe.stats(), also shown by key `d`. Documented in docs/ARCHITECTURE.md. */
+export interface Stats {
+  version: string;
+  renderer: "cpu" | "gpu" | null;
+  stage: { fps: number; compose_ms: number; ingest_ms: number; ticks: number; dropped: number };
+  cutout: {
+    fps: number;
+    infer_ms: number;
+    frame_ms: number;
+    runtime: string;
+    segmentations: number;
+    frames: number;
+  };
+  guests: {
+    id: string;
+    name: string;
+    me: boolean;
+    fps: number;
+    age_ms: number;
+    width: number;
+    height: number;
+    codec: string | null;
+    loss: number | null;
+    rtt_ms: number | null;
+  }[];
+  transport: { kind: "mesh"; up_kbps: number; down_kbps: number };
+  load: {
+    js_ms: number;
+    pyodide_ms: number;
+    model_ms: number;
+    first_picture_ms: number;
+    bytes: number;
+  };
+}

@@ -1,0 +1,84 @@
+// The bar below the stage: the shutter in the middle, everything else to its sides.
+import { texts } from "../i18n";
+import { LayoutPanel } from "./arrangements";
+import { BackgroundPanel } from "./backgrounds";
+import { IconButton, Panel } from "./controls";
+import { useBooth } from "./context";
+import { InvitePanel } from "./invite";
+import { MorePanel } from "./more";
+
+export function MicrophoneButton() {
+  const booth = useBooth();
+  const t = texts.value;
+  const on = booth.microphoneOn.value;
+  const problem = booth.microphoneProblem.value;
+  return (
+    <IconButton
+      icon={on && !problem ? "microphone" : "microphoneOff"}
+      kind={problem && on ? "alert" : "plain"}
+      name={t.bar.microphone}
+      tip={problem && on ? t.microphone[problem] : on ? t.bar.microphoneOn : t.bar.microphoneOff}
+      aria-pressed={on}
+      onClick={() => booth.setMicrophone(!on)}
+    />
+  );
+}
+
+export function CameraButton() {
+  const booth = useBooth();
+  const t = texts.value;
+  const on = booth.cameraOn.value;
+  const camera = booth.camera.value;
+  const problem = on && camera.kind === "problem" ? camera.problem : null;
+  return (
+    <IconButton
+      icon={on && !problem ? "camera" : "cameraOff"}
+      kind={problem ? "alert" : "plain"}
+      name={t.bar.camera}
+      tip={problem ? t.camera[problem].title : on ? t.bar.cameraOn : t.bar.cameraOff}
+      aria-pressed={on}
+      onClick={() => booth.setCamera(!on)}
+    />
+  );
+}
+
+export function Bar() {
+  const booth = useBooth();
+  const t = texts.value.bar;
+  const busy = booth.countdown.value !== null || booth.link.value !== "open";
+  return (
+    <>
+      <div class="bar-left">
+        <Panel icon="background" name={t.background}>
+          {() => <BackgroundPanel />}
+        </Panel>
+        {booth.isHost.value && (
+          <Panel icon="layout" name={t.layout}>
+            {() => <LayoutPanel />}
+          </Panel>
+        )}
+      </div>
+      <button
+        type="button"
+        class="shutter"
+        aria-label={t.shutter}
+        data-tip={t.shutter}
+        aria-disabled={busy}
+        onClick={() => !busy && booth.takePhoto()}
+      />
+      <div class="bar-right">
+        <MicrophoneButton />
+        <CameraButton />
+      </div>
+      <div class="bar-far">
+        <Panel icon="invite" name={t.invite}>
+          {() => <InvitePanel />}
+        </Panel>
+        <Panel icon="more" name={t.more}>
+          {() => <MorePanel />}
+        </Panel>
+        <IconButton icon="leave" name={t.leave} onClick={() => booth.leave()} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,164 @@
+// A booth that only pretends: enough of one to look at the interface and to play with it.
+import { computed, effect, signal } from "@preact/signals";
+import type { Box } from "../../generated/messages";
+import type { Arrangement, Background, Guest, Layer, Scene } from "../../generated/wire";
+import type {
+  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View,
+} from "../../state";
+import { boxOf } from "../stage/geometry";
+import { paint, printOf } from "./paint";
+
+const names = ["Mina", "준호", "Ada", "Theo", "서연", "Priya"];
+
+export const guest = (i: number, changed: Partial<Guest> = {}): Guest => ({
+  id: `g0000000${i}`, name: names[i]!, host: i === 0, camera: "on", microphone: true, here: true, epoch: i,
+  ...changed,
+});
+
+const layer = (changed: Partial<Layer> & { guest: string }): Layer => ({
+  x: 0.5, y: 0.5, scale: 0.92, rotation: 0, mirror: false, opacity: 1, ...changed,
+});
+
+const inRow = (guests: Guest[]): Layer[] => {
+  const standing = guests.filter(({ camera }) => camera !== "none");
+  const scale = Math.min(0.92, 2.67 / standing.length);
+  return standing.map(({ id }, i) => layer({ guest: id, x: (i + 0.5) / standing.length, y: 1 - scale / 2, scale }));
+};
+
+export class FakeBooth implements Booth {
+  view = signal<View>("room");
+  closedBy = signal<ClosedBy | null>(null);
+  missing = signal<string[]>([]);
+  room = signal<string | null>("warm-lamp-seoul");
+  invite = signal("https://booth.example/r/warm-lamp-seoul");
+  link = signal<Link>("open");
+  me = signal<string | null>("g00000000");
+  guests = signal<Guest[]>([guest(0), guest(1), guest(2)]);
+  isHost = computed(() => this.guests.value.some(({ id, host }) => host && id === this.me.value));
+  stageRun = signal(0);
+  inside = signal<string[]>(["준호", "Ada"]);
+  name = signal("Mina");
+  capacity = signal(8);
+  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value) });
+  boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, 4 / 3)));
+  quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
+  waitingFor = signal<string[]>([]);
+  camera = signal<CameraState>({ kind: "on" });
+  cameraOn = signal(true);
+  microphoneOn = signal(true);
+  microphoneProblem = signal<CameraProblem | null>(null);
+  level = signal(0.55);
+  cameras = signal<Device[]>([{ id: "a", label: "FaceTime HD Camera" }, { id: "b", label: "Logitech BRIO" }]);
+  microphones = signal<Device[]>([{ id: "m", label: "MacBook Pro Microphone" }]);
+  cameraId = signal<string | null>("a");
+  microphoneId = signal<string | null>("m");
+  loading = signal<Loading | null>(null);
+  cutoutFailed = signal(false);
+  countdown = signal<number | null>(null);
+  flash = signal(0);
+  pictures = signal<Picture[]>([]);
+  notices = signal<Notice[]>([]);
+
+  /** Set who is here; they stand in a row. */
+  people(guests: Guest[]): void {
+    this.guests.value = guests;
+    this.scene.value = { ...this.scene.value, layers: inRow(guests) };
+  }
+
+  /** Show the lobby: oneself, or nobody while there is no picture. */
+  lobby(seen: boolean): void {
+    this.view.value = "lobby";
+    this.me.value = null;
+    this.guests.value = [];
+    const layers = seen ? [layer({ guest: "me", y: 0.54, mirror: true })] : [];
+    this.scene.value = { ...this.scene.value, layers };
+  }
+
+  async startRoom(): Promise<void> {
+    this.lobby(true);
+  }
+  attachStage(canvas: HTMLCanvasElement): void {
+    effect(() => paint(canvas, this.scene.value, this.guests.value));
+  }
+  async join(): Promise<void> {
+    this.me.value = "g00000000";
+    this.people([guest(0, { name: this.name.value }), guest(1), guest(2)]);
+    this.view.value = "room";
+  }
+  leave(): void {
+    this.closedBy.value = "left";
+    this.view.value = "closed";
+  }
+  setName(name: string): void {
+    this.name.value = name;
+  }
+  setCamera(on: boolean): void {
+    this.cameraOn.value = on;
+  }
+  setMicrophone(on: boolean): void {
+    this.microphoneOn.value = on;
+  }
+  chooseCamera(id: string): void {
+    this.cameraId.value = id;
+  }
+  chooseMicrophone(id: string): void {
+    this.microphoneId.value = id;
+  }
+  retryCamera(): void {
+    this.camera.value = { kind: "on" };
+  }
+  dragLayer(): void {}
+  placeLayer(placed: Layer): void {
+    const layers = this.scene.value.layers.map((one) => (one.guest === placed.guest ? placed : one));
+    this.scene.value = { ...this.scene.value, layers };
+  }
+  order(id: string, step: 1 | -1): void {
+    const layers = [...this.scene.value.layers];
+    const at = layers.findIndex((one) => one.guest === id);
+    const [moved] = layers.splice(at, 1);
+    layers.splice(Math.max(0, at + step), 0, moved!);
+    this.scene.value = { ...this.scene.value, layers };
+  }
+  reset(id: string): void {
+    this.placeLayer(inRow(this.guests.value).find((one) => one.guest === id)!);
+  }
+  tidy(_how: Arrangement): void {
+    this.people(this.guests.value);
+  }
+  setBackground(background: Background): void {
+    this.scene.value = { ...this.scene.value, background };
+  }
+  takePhoto(): void {
+    this.flash.value++;
+    this.print();
+  }
+  print(): void {
+    const id = this.pictures.value.length + 1;
+    const url = printOf(this.scene.value, this.guests.value);
+    const blob = new Blob();
+    const picture = { id, url, blob, filename: `sameframe_${id}.png`, width: 1920, height: 1080 };
+    this.pictures.value = [picture, ...this.pictures.value];
+  }
+  async pick(x: number, y: number): Promise<string | null> {
+    const under = (box: Box) =>
+      x > box.x + box.width * 0.22 && x < box.x + box.width * 0.78 && y > box.y + box.height * 0.1;
+    return this.boxes.value.findLast(under)?.guest ?? null;
+  }
+  dismiss(id: number): void {
+    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
+  }
+  async stats(): Promise<Stats> {
+    return {
+      version: "0.1.0",
+      renderer: "cpu",
+      stage: { fps: 30, compose_ms: 1.94, ingest_ms: 0.41, ticks: 4127, dropped: 3 },
+      cutout: { fps: 29.9, infer_ms: 6.3, frame_ms: 9.7, runtime: "litert", segmentations: 4120, frames: 4121 },
+      guests: this.guests.value.map(({ id, name }, i) => ({
+        id, name, me: id === this.me.value, fps: 30 - i, age_ms: 24 + 9 * i, width: 640, height: 480,
+        codec: i === 0 ? null : "H264", loss: i === 0 ? null : 0.002 * i, rtt_ms: i === 0 ? null : 4 + i,
+      })),
+      transport: { kind: "mesh", up_kbps: 1210, down_kbps: 1198 },
+      load: { js_ms: 84, pyodide_ms: 612, model_ms: 181, first_picture_ms: 1620, bytes: 7_430_000 },
+    };
+  }
+}

@@ -1,0 +1,98 @@
+// Plausible pictures for the gallery: a scene and people, quickly painted.
+import type { Background, Guest, Layer, Preset, Scene } from "../../generated/wire";
+
+const skies: Record<Preset, [string, string]> = {
+  curtain: ["#C4452F", "#8E2B1B"], studio: ["#D9D5CE", "#B8B2A8"], seoul_night: ["#1F2540", "#4A3B5C"],
+  beach: ["#A9D3E0", "#EBD9B0"], forest: ["#6F8F6B", "#2F4A36"], first_snow: ["#C9D6E2", "#F4F6F8"],
+  party: ["#5B2A59", "#D46A8C"], riso: ["#F2E6C9", "#EC8A6B"], sunset: ["#E9A37C", "#7D4A45"],
+  plain: ["#D9CBB8", "#D9CBB8"],
+};
+
+const looks = [
+  ["#F4CFB4", "#2B2422", "#F1D58B"], ["#E6B48F", "#453129", "#4D6B73"], ["#A9714E", "#1F1A1C", "#7FA08A"],
+  ["#F0C8A8", "#6B4A34", "#B8604C"], ["#8C5A3C", "#171314", "#C9B7D8"], ["#F3D3BC", "#8A6A50", "#39495E"],
+] as const;
+
+/** Paint the scene as the stage would; where a camera is off, paper stands in. */
+export function paint(canvas: HTMLCanvasElement, scene: Scene, guests: Guest[]): void {
+  const on = canvas.getContext("2d")!;
+  const { width, height } = canvas;
+  backdrop(on, scene.background, width, height);
+  for (const layer of scene.layers) {
+    const at = guests.findIndex((guest) => guest.id === layer.guest);
+    const guest = guests[at];
+    if (guest !== undefined || layer.guest === "me") person(on, layer, guest, Math.max(0, at));
+  }
+}
+
+function backdrop(on: CanvasRenderingContext2D, background: Background, width: number, height: number): void {
+  const { name, colour } = background;
+  const [top, bottom] = name === "plain" ? [colour, colour] : skies[name as Preset];
+  const fill = on.createLinearGradient(0, 0, 0, height);
+  fill.addColorStop(0, top);
+  fill.addColorStop(1, bottom);
+  on.fillStyle = fill;
+  on.fillRect(0, 0, width, height);
+  if (name !== "curtain") return;
+  on.fillStyle = "rgb(0 0 0 / 0.1)";
+  for (let x = 0; x < width; x += width / 16) on.fillRect(x, 0, width / 42, height);
+}
+
+function person(on: CanvasRenderingContext2D, layer: Layer, guest: Guest | undefined, at: number): void {
+  const { x, y, scale, rotation, mirror } = layer;
+  const { width, height } = on.canvas;
+  const paper = guest?.camera === "off";
+  const [skin, hair, cloth] = paper ? ["#EFE9DD", "#EFE9DD", "#EFE9DD"] : looks[at % looks.length]!;
+  on.save();
+  on.globalAlpha = guest && !guest.here ? 0.4 : 1;
+  on.translate(x * width, y * height);
+  on.rotate((rotation * Math.PI) / 180);
+  on.scale((mirror ? -1 : 1) * scale * height, scale * height); // the frame is 4/3 × 1 from here
+  const blob = (colour: string, cx: number, cy: number, rx: number, ry: number) => {
+    on.fillStyle = colour;
+    on.beginPath();
+    on.ellipse(cx, cy, rx, ry, 0, 0, 2 * Math.PI);
+    on.fill();
+  };
+  blob(hair, 0, -0.16, 0.19, 0.22);
+  on.fillStyle = cloth;
+  on.beginPath();
+  on.moveTo(-0.36, 0.5);
+  on.bezierCurveTo(-0.36, 0.16, -0.26, 0.12, 0, 0.12);
+  on.bezierCurveTo(0.26, 0.12, 0.36, 0.16, 0.36, 0.5);
+  on.fill();
+  on.fillStyle = skin;
+  on.fillRect(-0.065, 0, 0.13, 0.17);
+  blob(skin, 0, -0.1, 0.145, 0.18);
+  blob(hair, 0.02, -0.26, 0.15, 0.08);
+  on.restore();
+}
+
+const cache = new Map<string, string>();
+
+function drawn(key: string, width: number, height: number, draw: (on: CanvasRenderingContext2D) => void): string {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  draw(canvas.getContext("2d")!);
+  const url = canvas.toDataURL();
+  cache.set(key, url);
+  return url;
+}
+
+export const thumbnail = (name: Preset): string =>
+  drawn(name, 320, 180, (on) => backdrop(on, { name, colour: "#D9CBB8" }, 320, 180));
+
+/** A square of noise that looks like a QR code from afar. */
+export function picture(key: string): string {
+  return drawn(key, 29, 29, (on) => {
+    on.fillStyle = "#fff";
+    on.fillRect(0, 0, 29, 29);
+    on.fillStyle = "#000";
+    for (let i = 0; i < 29 * 29; i++) if ((i * i * 7919 + i * 104729) % 97 < 45) on.fillRect(i % 29, Math.floor(i / 29), 1, 1);
+  });
+}
+
+/** A print of a scene. */
+export const printOf = (scene: Scene, guests: Guest[]): string =>
+  drawn(JSON.stringify(scene), 960, 540, (on) => paint(on.canvas, scene, guests));

@@ -1,0 +1,167 @@
+// The states there are to look at, by name.
+import { texts } from "../../i18n";
+import type { CameraProblem, ClosedBy } from "../../state";
+import { showDiagnostics } from "../diagnostics";
+import { guest, type FakeBooth } from "./fake";
+
+interface State {
+  set?: (booth: FakeBooth) => void;
+  then?: (booth: FakeBooth) => void;
+}
+
+const press = (name: () => string) => () =>
+  document.querySelector<HTMLElement>(`button[aria-label="${name()}"]`)!.click();
+
+const six = [0, 1, 2, 3, 4, 5];
+
+const lobby: Record<string, State> = {
+  "lobby-python": {
+    set: (b) => {
+      b.lobby(false);
+      b.inside.value = [];
+      b.loading.value = { step: "python", loaded: 1_300_000, total: 3_900_000 };
+    },
+  },
+  "lobby-scissors": {
+    set: (b) => {
+      b.lobby(false);
+      b.loading.value = { step: "scissors", loaded: 2_400_000, total: 3_000_000 };
+    },
+  },
+  "lobby-first": {
+    set: (b) => {
+      b.lobby(false);
+      b.loading.value = { step: "first_cutout", loaded: 0, total: 0 };
+    },
+  },
+  "lobby-asking": {
+    set: (b) => {
+      b.lobby(false);
+      b.camera.value = { kind: "asking" };
+      b.cameras.value = [];
+      b.microphones.value = [];
+      b.name.value = "";
+    },
+  },
+  lobby: { set: (b) => b.lobby(true) },
+  "lobby-no-name": {
+    set: (b) => {
+      b.lobby(true);
+      b.name.value = "";
+    },
+    then: () => document.querySelector<HTMLElement>("button[type=submit]")!.click(),
+  },
+  "lobby-camera-off": {
+    set: (b) => {
+      b.lobby(false);
+      b.cameraOn.value = false;
+    },
+  },
+  "lobby-full": {
+    set: (b) => {
+      b.lobby(true);
+      b.capacity.value = 2;
+    },
+  },
+  "lobby-microphone": {
+    set: (b) => {
+      b.lobby(true);
+      b.microphoneProblem.value = "denied";
+    },
+  },
+};
+
+for (const problem of ["denied", "not_found", "in_use", "unplugged", "failed"] satisfies CameraProblem[]) {
+  lobby[`lobby-${problem}`] = {
+    set: (b) => {
+      b.lobby(false);
+      b.camera.value = { kind: "problem", problem };
+      if (problem === "not_found") b.cameras.value = [];
+    },
+  };
+}
+
+const room: Record<string, State> = {
+  room: {},
+  "room-hint": {},
+  "room-alone": { set: (b) => b.people([guest(0)]) },
+  "room-joining": { set: (b) => (b.waitingFor.value = [b.guests.value[1]!.id]) },
+  "room-six": {
+    set: (b) => {
+      b.people(six.map((i) => guest(i, { microphone: i % 3 !== 1, camera: i === 4 ? "off" : "on", here: i !== 3 })));
+      b.quality.value = { g00000001: 2, g00000002: 1, g00000003: 3, g00000004: 0, g00000005: 3 };
+    },
+  },
+  "room-guest": { set: (b) => b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]) },
+  "room-viewer": { set: (b) => b.people([guest(0, { camera: "none", host: false }), guest(1, { host: true }), guest(2)]) },
+  "room-selected": { then: () => document.querySelectorAll<HTMLElement>(".person")[0]!.focus() },
+  "room-other": {
+    set: (b) => b.people([guest(0, { host: false }), guest(1, { host: true, here: false }), guest(2)]),
+    then: () => document.querySelectorAll<HTMLElement>(".face")[1]!.click(),
+  },
+  "room-reconnecting": { set: (b) => (b.link.value = "reconnecting") },
+  "room-connecting": { set: (b) => (b.link.value = "connecting") },
+  "room-cutout": { set: (b) => (b.cutoutFailed.value = true) },
+  "room-loading": { set: (b) => (b.loading.value = { step: "scissors", loaded: 1_400_000, total: 3_000_000 }) },
+  "room-unplugged": { set: (b) => (b.camera.value = { kind: "problem", problem: "unplugged" }) },
+  "room-microphone": { set: (b) => (b.microphoneProblem.value = "in_use") },
+  "room-off": {
+    set: (b) => {
+      b.cameraOn.value = false;
+      b.microphoneOn.value = false;
+      b.people([guest(0, { camera: "off", microphone: false }), guest(1), guest(2)]);
+    },
+  },
+  "room-countdown": { set: (b) => (b.countdown.value = 3) },
+  "room-flash": { then: (b) => b.flash.value++ },
+  "room-print": { then: (b) => b.print() },
+  "room-prints": {
+    then: (b) => {
+      for (const name of ["curtain", "forest", "sunset", "party"]) {
+        b.setBackground({ name, colour: "#D9CBB8" });
+        b.print();
+      }
+    },
+  },
+  "room-background": { then: press(() => texts.value.bar.background) },
+  "room-plain": {
+    set: (b) => b.setBackground({ name: "plain", colour: "#A8C1D6" }),
+    then: press(() => texts.value.bar.background),
+  },
+  "room-layout": { then: press(() => texts.value.bar.layout) },
+  "room-invite": { then: press(() => texts.value.bar.invite) },
+  "room-more": { then: press(() => texts.value.bar.more) },
+  "room-diagnostics": { then: () => (showDiagnostics.value = true) },
+  "room-notices": {
+    then: (b) =>
+      (b.notices.value = [
+        { id: 1, kind: "info", key: "guest_joined", values: { name: "Ada" } },
+        { id: 2, kind: "warning", key: "too_many_messages" },
+        { id: 3, kind: "error", key: "photo_failed" },
+      ]),
+  },
+};
+
+const closed: Record<string, State> = {};
+for (const why of [
+  "left", "unknown_room", "room_full", "replaced", "unsupported", "insecure", "server_gone", "protocol",
+] satisfies ClosedBy[]) {
+  closed[`closed-${why}`] = {
+    set: (b) => {
+      b.view.value = "closed";
+      b.closedBy.value = why;
+      if (why === "unsupported") b.missing.value = ["MediaStreamTrackProcessor", "OffscreenCanvas"];
+    },
+  };
+}
+
+export const states: Record<string, State> = {
+  landing: { set: (b) => (b.view.value = "landing") },
+  "landing-link": {
+    set: (b) => (b.view.value = "landing"),
+    then: () => document.querySelector<HTMLElement>("summary")!.click(),
+  },
+  ...lobby,
+  ...room,
+  ...closed,
+};

@@ -1,0 +1,58 @@
+// Lucide's strokes, inline; each file is imported by name, so that only those in use are shipped.
+import activity from "lucide-static/icons/activity.svg?raw";
+import away from "lucide-static/icons/moon.svg?raw";
+import background from "lucide-static/icons/wallpaper.svg?raw";
+import camera from "lucide-static/icons/video.svg?raw";
+import cameraOff from "lucide-static/icons/video-off.svg?raw";
+import check from "lucide-static/icons/check.svg?raw";
+import close from "lucide-static/icons/x.svg?raw";
+import copy from "lucide-static/icons/copy.svg?raw";
+import download from "lucide-static/icons/download.svg?raw";
+import forward from "lucide-static/icons/bring-to-front.svg?raw";
+import backward from "lucide-static/icons/send-to-back.svg?raw";
+import host from "lucide-static/icons/crown.svg?raw";
+import info from "lucide-static/icons/info.svg?raw";
+import invite from "lucide-static/icons/user-plus.svg?raw";
+import languages from "lucide-static/icons/languages.svg?raw";
+import layout from "lucide-static/icons/users.svg?raw";
+import leave from "lucide-static/icons/log-out.svg?raw";
+import microphone from "lucide-static/icons/mic.svg?raw";
+import microphoneOff from "lucide-static/icons/mic-off.svg?raw";
+import mirror from "lucide-static/icons/flip-vertical-2.svg?raw";
+import more from "lucide-static/icons/ellipsis.svg?raw";
+import pause from "lucide-static/icons/pause.svg?raw";
+import play from "lucide-static/icons/play.svg?raw";
+import reset from "lucide-static/icons/undo-2.svg?raw";
+import share from "lucide-static/icons/share-2.svg?raw";
+import turn from "lucide-static/icons/rotate-cw.svg?raw";
+import warning from "lucide-static/icons/triangle-alert.svg?raw";
+import watching from "lucide-static/icons/eye.svg?raw";
+
+const drawings = {
+  activity, away, background, backward, camera, cameraOff, check, close, copy, download, forward,
+  host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
+  play, reset, share, turn, warning, watching,
+};
+
+export type IconName = keyof typeof drawings;
+
+/** The strokes inside a file's <svg>: the element itself is ours, to size and colour it. */
+const strokes = (file: string) => file.slice(file.indexOf(">", file.indexOf("<svg")) + 1, file.lastIndexOf("</svg>"));
+
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width={size < 16 ? 2.5 : 1.75}
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      dangerouslySetInnerHTML={{ __html: strokes(drawings[name]) }}
+    />
+  );
+}

@@ -1,0 +1,84 @@
+// The prints of this session: the newest slides out, earlier ones peek in at the edge.
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { announce, texts } from "../i18n";
+import type { Picture } from "../state";
+import { IconButton } from "./controls";
+import { useBooth } from "./context";
+import { Icon } from "./icons";
+
+const PEEKING = 4;
+
+export function Prints() {
+  const booth = useBooth();
+  const shown = useSignal<number | null>(null);
+  const seen = useSignal(0); // pictures up to this id were there before
+  const newest = useComputed(() => booth.pictures.value[0]?.id ?? 0);
+  useSignalEffect(() => {
+    if (newest.value <= seen.peek()) return;
+    seen.value = newest.value;
+    shown.value = newest.value;
+    announce(texts.peek().shutter.taken);
+  });
+  const pictures = booth.pictures.value;
+  const picture = pictures.find((one) => one.id === shown.value);
+  const earlier = pictures.filter((one) => one !== picture).slice(0, PEEKING);
+  if (pictures.length === 0) return null;
+  return (
+    <section class="prints" aria-label={texts.value.prints.label}>
+      <ul class="peeking">
+        {earlier.map((one) => (
+          <li key={one.id}>
+            <button
+              type="button"
+              class="peek"
+              aria-label={texts.value.prints.show(number(pictures, one))}
+              onClick={() => (shown.value = one.id)}
+            >
+              <img src={one.url} alt="" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {picture && (
+        <Print
+          key={picture.id}
+          picture={picture}
+          number={number(pictures, picture)}
+          putAway={() => (shown.value = null)}
+        />
+      )}
+    </section>
+  );
+}
+
+const number = (pictures: Picture[], picture: Picture) => pictures.length - pictures.indexOf(picture);
+
+function Print(props: { picture: Picture; number: number; putAway: () => void }) {
+  const { picture, number, putAway } = props;
+  const t = texts.value.prints;
+  return (
+    <figure class="print">
+      <img src={picture.url} alt={t.print(number)} width={picture.width} height={picture.height} />
+      <figcaption class="print-actions">
+        <a class="icon-button" href={picture.url} download={picture.filename} aria-label={t.download} data-tip={t.download}>
+          <Icon name="download" />
+        </a>
+        {picture.blob && canShare(picture) && (
+          <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
+        )}
+        <IconButton icon="close" name={t.dismiss} onClick={putAway} />
+      </figcaption>
+    </figure>
+  );
+}
+
+const files = (picture: Picture) =>
+  picture.blob ? [new File([picture.blob], picture.filename, { type: picture.blob.type })] : [];
+
+function canShare(picture: Picture): boolean {
+  return "canShare" in navigator && navigator.canShare({ files: files(picture) });
+}
+
+async function share(picture: Picture): Promise<void> {
+  await navigator.share({ files: files(picture) }).catch(() => undefined); // closed by the person
+}

@@ -1,0 +1,34 @@
+// The theatre of the shutter: 3-2-1 on the stage for all, and the flash.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { announce, texts } from "../../i18n";
+import { click, tick } from "../sound";
+import { useBooth } from "../context";
+
+export function Shutter() {
+  const booth = useBooth();
+  const flashes = useSignal(booth.flash.peek());
+  useSignalEffect(() => {
+    const seconds = booth.countdown.value;
+    if (seconds === null) return;
+    announce(texts.peek().shutter.countdown(seconds));
+    tick();
+  });
+  useSignalEffect(() => {
+    const flash = booth.flash.value;
+    if (flash === flashes.peek()) return;
+    flashes.value = flash;
+    announce(texts.peek().shutter.flash);
+    click();
+  });
+  const seconds = booth.countdown.value;
+  return (
+    <>
+      {seconds !== null && (
+        <div key={seconds} class="countdown" aria-hidden="true">
+          {seconds}
+        </div>
+      )}
+      {flashes.value > 0 && <div key={`flash${flashes.value}`} class="flash" aria-hidden="true" />}
+    </>
+  );
+}
