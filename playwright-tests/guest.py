@@ -1,0 +1,119 @@
+"""A person at a browser: what one does and sees, by the names a screen reader would speak."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+PICTURE_MS = 60_000  # until the first own cut-out: Python, model and camera on a busy machine
+LIVE_MS = 30_000
+
+GREEN = (0, 177, 64)
+
+
+class Guest:
+    """One guest and their page."""
+
+    def __init__(self, context: BrowserContext):
+        self.context = context
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.set_default_timeout(PICTURE_MS)
+
+    # --- what one does ---
+
+    def start_room(self) -> str:
+        """Open the landing page and start a room; return its path."""
+        self.page.goto("/")
+        self.button("Start a room").click()
+        self.page.wait_for_url("**/r/*")
+        return self.page.url[self.page.url.index("/r/") :]
+
+    def open(self, path: str) -> "Guest":
+        """Open a link."""
+        self.page.goto(path)
+        return self
+
+    def join(self, name: str) -> "Guest":
+        """Type a name, press Join, and wait to stand in the room."""
+        self.page.get_by_label("Your name").fill(name)
+        self.button("Join").click()
+        expect(self.button("Leave")).to_be_visible(timeout=LIVE_MS)
+        return self
+
+    def button(self, name: str) -> Any:
+        """Return a button by its exact accessible name."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    # --- what one sees ---
+
+    @property
+    def stage(self) -> Any:
+        """The stage, as a screen reader finds it."""
+        return self.page.get_by_role("img", name="Stage", exact=True)
+
+    def stats(self) -> dict[str, Any]:
+        """Return window.sameframe.stats()."""
+        return self.page.evaluate("() => window.sameframe.stats()")
+
+    def me(self) -> dict[str, Any]:
+        """Return one's own row of the figures."""
+        return next(guest for guest in self.stats()["guests"] if guest["me"])
+
+    def picture(self) -> np.ndarray:
+        """Return the stage as it is on the screen, H × W × 3."""
+        shot = self.stage.screenshot()
+        return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+
+    def until(self, script: str, argument: object = None, timeout: float = LIVE_MS) -> Any:
+        """Wait until a script (may be async) gives something true; return it.
+
+        Not Playwright's wait_for_function, which takes a promise itself for something true.
+        """
+        return self.page.evaluate(
+            f"""async ([argument, end]) => {{
+              const script = {script};
+              for (end += performance.now(); performance.now() < end; ) {{
+                const found = await script(argument);
+                if (found) return found;
+                await new Promise((again) => setTimeout(again, 50));
+              }}
+              throw new Error("never so: " + script);
+            }}""",
+            [argument, timeout],
+        )
+
+    def wait_for_guests(self, *names: str) -> None:
+        """Wait until all of these stand on the stage with a live picture."""
+        self.until(
+            """async (names) => {
+              const { guests } = await window.sameframe.stats();
+              const live = (name) => guests.some((g) => g.name === name && g.fps > 0 && g.width);
+              return names.every(live);
+            }""",
+            list(names),
+            PICTURE_MS,
+        )
+
+    def eventually(self, check: Callable[["Guest"], bool], why: str, tries: int = 60) -> None:
+        """Wait until `check` holds, looking again after each half second of stage time."""
+        for _ in range(tries):
+            if check(self):
+                return
+            self.next_ticks(15)
+        raise AssertionError(f"never so: {why}; {json.dumps(self.stats())}")
+
+    def next_ticks(self, count: int) -> None:
+        """Wait until the stage has lived `count` further ticks."""
+        ticks = self.stats()["stage"]["ticks"]
+        self.until("async (t) => (await window.sameframe.stats()).stage.ticks >= t", ticks + count)
+
+
+def is_colour(picture: np.ndarray, colour: tuple[int, int, int], slack: int = 24) -> np.ndarray:
+    """Return where a picture shows this colour, H × W booleans."""
+    return np.abs(picture.astype(int) - np.array(colour)).max(axis=2) <= slack
