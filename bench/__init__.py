@@ -1,0 +1,7 @@
+"""What Sameframe costs, beside what others cost in the same run: `python -m bench [name ...]`."""
+
+import sys
+from pathlib import Path
+
+# The browser tests' server, footage and browser are the bench's too.
+sys.path.insert(0, str(Path(__file__).parents[1] / "playwright-tests"))

@@ -1,0 +1,96 @@
+"""Runs in the bench's worker: times ticks of the real stage on stacked frames that are all new.
+
+`canvas`, `frame(n)` (a new VideoFrame) and `drawn_by_canvas(frames)` come from stage.mjs.
+"""
+
+import asyncio
+import json
+from statistics import median
+from time import perf_counter
+
+from sameframe_worker import browser
+from sameframe_worker.messages import Person
+from sameframe_worker.scene import Background, Scene, arranged
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.stage import HEIGHT, WIDTH, Stage
+from sameframe_worker.turns import Turns
+
+ROUNDS, TICKS, WARM_UP = 8, 24, 4  # a tick warms up until its guests' pictures are in the caches
+
+
+class Reader:
+    """A guest's stream, fed by hand."""
+
+    def __init__(self, stream: asyncio.Queue):
+        self.read, self.cancel = stream.get, lambda: None
+
+
+class Page:
+    """The browser, but for streams and messages."""
+
+    Reader = Reader
+
+    def post(self, message: object) -> None:
+        """Say nothing."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(browser, name)
+
+
+class Everyone(Turns):
+    """No turns: everything new is ingested."""
+
+    def choose(self, fresh, budget_ms):
+        """Serve all."""
+        return list(fresh)
+
+
+class Room:
+    """A stage with guests in a row, each of whom has a new frame before every tick."""
+
+    def __init__(self, guests: int, turns: Turns):
+        renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT, PAGE)
+        self.stage = Stage(PAGE, KERNELS, renderer, CONTEXT)
+        self.stage.turns = turns
+        names = [f"g{n}" for n in range(guests)]
+        self.stage.people([Person(name, name, True, "here") for name in names])
+        self.stage.cast.commit(Scene(Background("plain"), arranged(names, "row")))
+        self.streams = [asyncio.Queue() for _ in names]
+        for name, stream in zip(names, self.streams, strict=True):
+            self.stage.frames(name, stream)
+        self.times: list[float] = []
+
+    async def ticks(self) -> None:
+        """Time some ticks, each with a new frame of everybody's, brought as streams bring it."""
+        for n in range(TICKS):
+            for at, stream in enumerate(self.streams):
+                stream.put_nowait(frame(n + at))  # noqa: F821
+            await asyncio.sleep(0.005)
+            start = perf_counter()
+            await self.stage.tick()
+            ms = (perf_counter() - start) * 1000
+            if n >= WARM_UP:
+                self.times.append(ms)
+
+
+async def measured() -> str:
+    """Return medians in ms as JSON; the ways take turns, so that a busy machine hits all."""
+    rooms = {
+        "one": Room(1, Turns()),
+        "six": Room(6, Turns()),
+        "six_new": Room(6, Everyone()),
+        "many_new": Room(25, Everyone()),
+    }
+    canvas = []
+    for _ in range(ROUNDS):
+        for room in rooms.values():
+            await room.ticks()
+        canvas += [drawn_by_canvas(n) for n in range(10)][2:]  # noqa: F821
+    times = {name: room.times for name, room in rooms.items()} | {"canvas2d": canvas}
+    return json.dumps({name: median(each) for name, each in times.items()})
+
+
+KERNELS, PAGE = stage_kernels(), Page()
+CONTEXT = canvas.getContext("2d")  # noqa: F821
+await measured()  # noqa: F704
