@@ -27,6 +27,7 @@ export class Cutout {
   private empty: MediaStreamTrack | null = null;
   private showing: MediaStreamTrack | null = null;
   private beat: number | null = null; // when the last one came
+  private doubted: number | null = null; // since when the next one is overdue
   private answered = 0; // when the worker last said anything at all
   private ready = false;
   private restarts = 0; // since the last cutout
@@ -46,7 +47,7 @@ export class Cutout {
   /** Cut out of this camera; null: camera off, the empty picture. */
   use(camera: MediaStreamTrack | null): void {
     this.camera = camera;
-    this.beat = null;
+    this.beat = this.doubted = null;
     if (camera) this.hand(camera);
     else {
       this.post({ type: "camera_off" });
@@ -95,7 +96,7 @@ export class Cutout {
     this.show("empty");
     this.events.failed(true);
     this.end();
-    this.beat = null;
+    this.beat = this.doubted = null;
     clearTimeout(this.restarting);
     const wait = RESTART_MS[Math.min(this.restarts++, RESTART_MS.length - 1)]!;
     this.restarting = setTimeout(() => this.start(), wait);
@@ -143,6 +144,7 @@ export class Cutout {
   private beaten(empty: boolean): void {
     if (!this.camera) return;
     this.beat = performance.now();
+    this.doubted = null;
     if (!empty) this.restarts = 0;
     this.show("cut");
     this.events.failed(empty);
@@ -150,8 +152,13 @@ export class Cutout {
 
   private check(): void {
     if (!this.camera || this.beat === null) return;
-    const silent = performance.now() - this.beat;
-    if (silent < STALL_MS) return;
+    const now = performance.now();
+    const silent = now - this.beat;
+    if (silent < STALL_MS - WATCH_MS) return;
+    // After the page itself stood still, beats and ticks wait in one line: whatever beats came are
+    // heard before the next tick that is a tick's length later.
+    this.doubted ??= now;
+    if (now - this.doubted < WATCH_MS / 2) return;
     if (this.showing === this.cut) {
       this.show("empty");
       this.events.failed(true);

@@ -31,6 +31,9 @@ export class Peer {
   private answering = false;
   private early: RTCIceCandidateInit[] = [];
   private recover: ReturnType<typeof setTimeout> | undefined;
+  // What each sender was last told to send: sender.track still names the one before while
+  // replaceTrack is under way, and a wish to return to it would be lost.
+  private readonly fed = new WeakMap<RTCRtpSender, MediaStreamTrack | null>();
   private readonly polite: boolean;
 
   constructor(
@@ -214,7 +217,11 @@ export class Peer {
   private async feed(transceiver: RTCRtpTransceiver): Promise<void> {
     const kind = transceiver.receiver.track.kind as "audio" | "video";
     const { sender } = transceiver;
-    if (sender.track !== this.tracks[kind]) await sender.replaceTrack(this.tracks[kind]);
+    const track = this.tracks[kind];
+    if ((this.fed.get(sender) ?? null) !== track) {
+      this.fed.set(sender, track);
+      await sender.replaceTrack(track);
+    }
     if (kind === "video") await this.shape(sender);
   }
 
