@@ -15,7 +15,7 @@ from sameframe_worker import messages
 
 from sameframe import backgrounds, errors, wire
 
-TRANSFERRED = (messages.FrameStream, messages.FrameSink, messages.Canvas, messages.Image)
+TRANSFERRED = (messages.FrameStream, messages.FramePort, messages.Canvas, messages.Image)
 
 
 def wire_schema() -> dict[str, Any]:

@@ -1,18 +1,14 @@
-// The page's side of the cutout worker: hands it the camera, watches over it, and decides what may
-// leave: the cutout while the worker's heart beats, the empty picture otherwise. The camera's own
-// track never goes anywhere but into the worker.
-import { emptyTrack } from "./empty";
+// The page's side of the cutout worker: hands it the camera, and starts it anew when it is lost.
+// What the worker makes goes through the gate, which alone decides what may leave, see
+// workers/gate.ts. The camera's own track never goes anywhere but into the worker.
 import type { CutoutStats, FromCutout, ToCutout } from "./generated/messages";
+import type { FromGate, ToGate } from "./workers/gate";
 
-const STALL_MS = 500; // without a beat for so long, the empty picture goes out
-const DEAD_MS = 3_000; // ... and the worker, if it does not answer either, is started anew
-const HUNG_MS = 10_000; // ... and even if it does: the model, or the camera's stream, may hang
-const WATCH_MS = 100;
+const DEAD_MS = 3_000; // a worker that is silent for so long, and does not answer either
+const HUNG_MS = 10_000; // ... or even if it does: the model, or the camera's stream, may hang
 const RESTART_MS = [0, 1_000, 3_000, 10_000]; // waits before a worker that keeps failing
 
 export interface CutoutEvents {
-  /** Send and show this track from now on. */
-  outgoing(track: MediaStreamTrack): void;
   /** The own picture is empty against our will, or is back. */
   failed(failed: boolean): void;
   progress(step: "python" | "scissors", loaded: number, total: number): void;
@@ -21,38 +17,38 @@ export interface CutoutEvents {
 }
 
 export class Cutout {
+  /** What goes out, and what one sees of oneself: one track for good, whatever happens. */
+  readonly track: MediaStreamTrack;
   private worker!: Worker;
+  private readonly gate = new Worker(new URL("./workers/gate.ts", import.meta.url), {
+    type: "module",
+    name: "gate",
+  });
   private camera: MediaStreamTrack | null = null;
-  private cut: MediaStreamTrack | null = null; // what the worker writes
-  private empty: MediaStreamTrack | null = null;
-  private showing: MediaStreamTrack | null = null;
-  private beat: number | null = null; // when the last one came
-  private doubted: number | null = null; // since when the next one is overdue
-  private answered = 0; // when the worker last said anything at all
+  private empty: boolean | null = null; // whether its last picture is, says the worker
+  private silent = false; // the gate says that nothing comes
+  private heard = 0; // when the worker last said anything at all
+  private asked = 0; // when it was last asked whether it lives
   private ready = false;
   private restarts = 0; // since the last cutout
   private restarting: ReturnType<typeof setTimeout> | undefined;
   private request = 0;
   private readonly asking = new Map<number, (stats: CutoutStats | null) => void>();
-  private readonly watch: Worker;
 
   constructor(private readonly events: CutoutEvents) {
+    const generator = new MediaStreamTrackGenerator({ kind: "video" });
+    this.track = generator;
+    this.gate.onmessage = ({ data }) => this.passed(data as FromGate);
+    this.tell({ type: "out", sink: generator.writable }, [generator.writable]);
     this.start();
-    // A page's own timers slow down when it is hidden; a worker's do not.
-    this.watch = new Worker(new URL("./workers/timer.ts", import.meta.url), { type: "module" });
-    this.watch.onmessage = () => this.check();
-    this.watch.postMessage(WATCH_MS);
   }
 
   /** Cut out of this camera; null: camera off, the empty picture. */
   use(camera: MediaStreamTrack | null): void {
     this.camera = camera;
-    this.beat = this.doubted = null;
-    if (camera) this.hand(camera);
-    else {
-      this.post({ type: "camera_off" });
-      this.show("empty");
-    }
+    if (camera) return this.hand(camera);
+    this.tell({ type: "shut" });
+    this.post({ type: "camera_off" });
   }
 
   /** The worker's figures; null while there is no worker to ask. */
@@ -66,11 +62,10 @@ export class Cutout {
   }
 
   close(): void {
-    this.watch.terminate();
     clearTimeout(this.restarting);
     this.end();
-    this.cut?.stop();
-    this.empty?.stop();
+    this.gate.terminate();
+    this.track.stop();
   }
 
   /** End the worker; whoever waits for its figures gets none. */
@@ -93,10 +88,10 @@ export class Cutout {
 
   private restart(why: string): void {
     console.warn("cutout worker started anew:", why);
-    this.show("empty");
-    this.events.failed(true);
+    this.tell({ type: "shut" });
+    this.silent = true;
+    this.judge();
     this.end();
-    this.beat = this.doubted = null;
     clearTimeout(this.restarting);
     const wait = RESTART_MS[Math.min(this.restarts++, RESTART_MS.length - 1)]!;
     this.restarting = setTimeout(() => this.start(), wait);
@@ -104,23 +99,18 @@ export class Cutout {
 
   /** New streams each time: those of before belong to the worker of before. */
   private hand(camera: MediaStreamTrack): void {
-    this.show("empty");
     const { readable } = new MediaStreamTrackProcessor({
       track: camera as MediaStreamVideoTrack,
       maxBufferSize: 1,
     });
-    const generator = new MediaStreamTrackGenerator({ kind: "video" });
-    const before = this.cut;
-    this.cut = generator;
-    this.post({ type: "camera", frames: readable, cutouts: generator.writable }, [
-      readable,
-      generator.writable,
-    ]);
-    before?.stop(); // not earlier: a line that still writes into it would fail
+    const { port1, port2 } = new MessageChannel();
+    this.empty = null;
+    this.tell({ type: "from", port: port1 }, [port1]);
+    this.post({ type: "camera", frames: readable, cutouts: port2 }, [readable, port2]);
   }
 
   private hear(message: FromCutout): void {
-    this.answered = performance.now();
+    this.heard = performance.now();
     switch (message.type) {
       case "progress":
         return this.events.progress(message.step, message.loaded, message.total);
@@ -130,9 +120,12 @@ export class Cutout {
         this.ready = true;
         return this.events.ready(message);
       case "cutout_beat":
-        return this.beaten(message.empty);
+        this.empty = message.empty;
+        if (!message.empty) this.restarts = 0;
+        return this.judge();
       case "cutout_failed":
-        this.events.failed(true);
+        this.empty = true;
+        this.judge();
         if (message.fatal) this.restart(message.reason);
         return;
       case "cutout_stats":
@@ -141,45 +134,27 @@ export class Cutout {
     }
   }
 
-  private beaten(empty: boolean): void {
-    if (!this.camera) return;
-    this.beat = performance.now();
-    this.doubted = null;
-    if (!empty) this.restarts = 0;
-    this.show("cut");
-    this.events.failed(empty);
-  }
-
-  private check(): void {
-    if (!this.camera || this.beat === null) return;
-    const now = performance.now();
-    const silent = now - this.beat;
-    if (silent < STALL_MS - WATCH_MS) return;
-    // After the page itself stood still, beats and ticks wait in one line: whatever beats came are
-    // heard before the next tick that is a tick's length later.
-    this.doubted ??= now;
-    if (now - this.doubted < WATCH_MS / 2) return;
-    if (this.showing === this.cut) {
-      this.show("empty");
-      this.events.failed(true);
-      // A camera that gives no frames is not the worker's fault: ask before blaming it.
+  private passed(message: FromGate): void {
+    this.silent = message.type === "silent";
+    this.judge();
+    if (message.type === "passing" || !this.ready) return;
+    // A camera that gives no frames is not the worker's fault: ask before blaming it.
+    if (this.asked <= this.heard) {
+      this.asked = performance.now();
       this.post({ type: "ask_stats", request: ++this.request });
-    } else if (this.ready && silent > (this.answered < this.beat + STALL_MS ? DEAD_MS : HUNG_MS)) {
-      this.restart(`silent for ${Math.round(silent)} ms`);
     }
+    const dead = performance.now() - Math.max(this.asked, this.heard) > DEAD_MS;
+    if (dead || message.ms > HUNG_MS) this.restart(`silent for ${Math.round(message.ms)} ms`);
   }
 
-  private show(what: "cut" | "empty"): void {
-    if (what === "cut" && this.cut) {
-      if (this.showing === this.cut) return;
-      this.empty?.stop();
-      this.empty = null;
-      this.showing = this.cut;
-    } else {
-      if (this.empty) return;
-      this.showing = this.empty = emptyTrack();
-    }
-    this.events.outgoing(this.showing);
+  private judge(): void {
+    if (!this.camera) return;
+    if (this.silent || this.empty) this.events.failed(true);
+    else if (this.empty === false) this.events.failed(false);
+  }
+
+  private tell(message: ToGate, transfer: Transferable[] = []): void {
+    this.gate.postMessage(message, transfer);
   }
 
   private post(message: ToCutout, transfer: Transferable[] = []): void {

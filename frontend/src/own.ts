@@ -41,11 +41,8 @@ export class Own {
   /** Begin to load what cuts. */
   prepare(): void {
     this.loading.value ??= { step: "python", loaded: 0, total: 0 };
-    this.cutout ??= new Cutout({
-      outgoing: (track) => {
-        this.video = track;
-        this.events.publish(track, this.voice);
-      },
+    if (this.cutout) return;
+    this.cutout = new Cutout({
       failed: (failed) => {
         this.cutoutFailed.value = failed;
         if (failed) return;
@@ -63,6 +60,8 @@ export class Own {
       },
       loaded: (bytes) => (this.figures.bytes += bytes),
     });
+    this.video = this.cutout.track;
+    this.events.publish(this.video, this.voice);
   }
 
   /** Open what is wished for and begin to cut. */

@@ -1,7 +1,7 @@
 """Every message between the page and its two workers; TypeScript types are generated from here.
 
 A message is a JavaScript object whose `type` is the class's name in snake case. Fields of the
-classes `FrameStream`, `FrameSink`, `Canvas` and `Image` are transferred, not copied. Requests
+classes `FrameStream`, `FramePort`, `Canvas` and `Image` are transferred, not copied. Requests
 carry a number that the answer repeats.
 """
 
@@ -16,8 +16,8 @@ class FrameStream:
     """ReadableStream<VideoFrame>"""
 
 
-class FrameSink:
-    """WritableStream<VideoFrame>"""
+class FramePort:
+    """MessagePort"""
 
 
 class Canvas:
@@ -36,10 +36,10 @@ Presence = Literal["here", "away", "poor"]
 
 @dataclass
 class Camera:
-    """Cut out of this camera from now on, into this sink; the sink of before is closed."""
+    """Cut out of this camera from now on, and hand stacked frames to this port of the gate's."""
 
     frames: FrameStream
-    cutouts: FrameSink
+    cutouts: FramePort
 
 
 @dataclass
@@ -77,7 +77,7 @@ class CutoutReady:
 
 @dataclass
 class CutoutBeat:
-    """One own frame went out; the page's watchdog listens for this."""
+    """Own frames went out; `empty`: the last of them shows nobody, as cutting it failed."""
 
     frames: int
     empty: bool

@@ -62,7 +62,6 @@ def test_one_frame_in_one_stacked_frame_out_at_its_time(booth):
     sent = booth.send(frame(at=33_000.0))
     assert sent.closed
     assert (booth.last.width, booth.last.height, booth.last.timestamp) == (64, 72, 33_000.0)
-    assert booth.last.closed
     mask = booth.last.planes[64 * 48 : 64 * 72]
     assert mask[23 * 64 + 32] == 235
     assert mask[0] == 16
@@ -216,12 +215,6 @@ def test_the_page_hears_of_frames_ten_times_a_second_at_most_and_of_emptiness_at
     booth.segmenter.then = broken
     booth.send(frame())
     assert [beat.empty for beat in booth.browser.posts(CutoutBeat)[before:]] == [True]
-
-
-def test_a_sink_that_is_gone_ends_the_line(booth):
-    booth.stream.broken = True
-    with pytest.raises(OSError, match="sink"):
-        booth.send(frame())
 
 
 def test_nobody_before_the_camera_gives_an_empty_frame_without_failing(booth):

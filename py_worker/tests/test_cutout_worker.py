@@ -81,14 +81,14 @@ def test_camera_off_and_on_again():
     assert not second.gone[-1].empty()
 
 
-def test_a_sink_that_breaks_is_told_and_fatal():
+def test_a_camera_whose_stream_breaks_is_told_and_fatal():
     browser, _, _ = start()
     stream = Stream(broken=True)
     browser.handle(camera(stream))
     send(browser, stream)
     (failed,) = browser.posts(CutoutFailed)
     assert failed.fatal
-    assert "the sink is gone" in failed.reason
+    assert "the camera broke" in failed.reason
 
 
 def test_figures_on_demand():

@@ -18,12 +18,12 @@ from sameframe_worker.messages import Camera, CutoutBeat, CutoutFailed
 
 DEFAULT_SIZE = 640, 480
 FATAL_AFTER = 5  # failures in a row; at 30 frames a second, a sixth of a second
-BEAT_MS = 100.0  # the page gives up after 500
+BEAT_MS = 100.0  # how often the page hears of it
 EMPTY_EVERY_S = 0.25  # while there is no camera: a lost frame must not leave a person standing
 
 
 class Line:
-    """From one camera's stream to one sink."""
+    """From one camera's stream to the gate."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Line:
         self._forget()
         while not self._stopped:
             elapsed = max(1.0, self._browser.now() - self._written)
-            await self._write(self._timestamp + elapsed * 1000, empty=True)
+            self._write(self._timestamp + elapsed * 1000, empty=True)
             await self._browser.sleep(EMPTY_EVERY_S)
 
     def off(self) -> None:
@@ -61,7 +61,7 @@ class Line:
             self._reader.cancel()
 
     def stop(self) -> None:
-        """Leave camera and sink; nothing goes out any more."""
+        """Leave camera and gate; nothing goes out any more."""
         if not self._stopped:
             self.off()
             self._stopped = True
@@ -84,7 +84,7 @@ class Line:
             return
         if not self._open:
             self._forget()
-        made = await self._write(timestamp, empty=empty or not self._open)
+        made = self._write(timestamp, empty=empty or not self._open)
         self._figures.add(self._written, infer_ms, (made - began) * 1000)
 
     async def _cut(self, frame: Any) -> float:
@@ -114,17 +114,14 @@ class Line:
         self._picture.forget()
         self._refiner.forget()
 
-    async def _write(self, timestamp: float, *, empty: bool) -> float:
-        """Send `stacked`; return when it was made: waiting for the sink is no work."""
+    def _write(self, timestamp: float, *, empty: bool) -> float:
+        """Send `stacked`; return when it was made."""
         refiner = self._refiner
         width, height = refiner.width, refiner.height * 3 // 2
         out = self._browser.i420_frame(refiner.stacked, width, height, timestamp)
         made = perf_counter()
         self._timestamp, self._written = timestamp, self._browser.now()
-        try:
-            await self._writer.write(out)
-        finally:
-            out.close()
+        self._writer.write(out)
         self._report(empty)
         return made
 
