@@ -22,12 +22,12 @@ class Frame:
 
     format = "I420"
 
-    def __init__(self, grey: int = 200, size: tuple[int, int] = SIZE):
+    def __init__(self, grey: int = 200, size: tuple[int, int] = SIZE, mask: int = 235):
         self.size, self.closed = size, False
         w, h = size
         colour = h * 2 // 3
         chroma = bytes([128]) * (stacked.i420_bytes(w, h) - w * h)
-        self.data = bytes([grey]) * (w * colour) + b"\xeb" * (w * (h - colour)) + chroma
+        self.data = bytes([grey]) * (w * colour) + bytes([mask]) * (w * (h - colour)) + chroma
 
     def close(self) -> None:
         assert not self.closed
@@ -394,6 +394,31 @@ def test_photo_is_taken_at_its_instant_without_fading() -> None:
     assert tuple(pixels.view[:4]) == (1, 2, 3, 255)
     _, taken = finish(booth.stage.photo(None, 192, 108))
     assert taken == booth.browser.time + 500
+
+
+def test_photo_holds_whom_a_hiccup_took_from_the_stage_but_not_who_left_it() -> None:
+    booth = Booth("a")
+    booth.stage.cast.commit(Scene(Background("beach"), (Layer("a", scale=0.5),)))
+
+    def photographed() -> tuple[int, ...]:
+        (pixels, *_), _ = finish(booth.stage.photo(None, 192, 108))
+        return tuple(pixels.view[(54 * 192 + 96) * 4 :][:3])
+
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    for grey in (20, 30, 40):  # whatever is under an empty mask, in any of the buffers
+        booth.browser.time += 500
+        booth.send("a", Frame(grey, mask=16))
+        booth.tick()
+        assert photographed() == (255, 255, 255)
+    assert booth.pixel(0.5)[:3] != (255, 255, 255)
+    booth.browser.time += 2_000
+    assert photographed() == (1, 2, 3)
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    booth.people(Person("a", "A", True, "away"))
+    booth.people(Person("a", "A", True, "here"))
+    assert photographed() == (1, 2, 3)
 
 
 def test_lost_renderer_is_replaced() -> None:

@@ -34,7 +34,7 @@ export async function bootPython(): Promise<PyodideAPI> {
 
 /** Leave a snapshot for the next visit, unless there is one. What made it can't be used further. */
 export async function leaveSnapshot(): Promise<void> {
-  if (await readSnapshot()) return;
+  if (await foundSnapshot()) return;
   const python = await start({ _makeSnapshot: true });
   importEntries(python);
   const snapshot = python.makeMemorySnapshot() as Uint8Array<ArrayBuffer>;
@@ -75,10 +75,14 @@ async function bytes(url: string): Promise<Uint8Array> {
 
 async function readSnapshot(): Promise<Uint8Array | null> {
   try {
-    const found = await caches.match(SNAPSHOT_KEY, { cacheName: SNAPSHOT_CACHE });
+    const found = await foundSnapshot();
     return found ? new Uint8Array(await found.arrayBuffer()) : null;
   } catch (error) {
     console.warn("no snapshot", error); // storage may be forbidden: then every start is a first one
     return null;
   }
+}
+
+function foundSnapshot(): Promise<Response | undefined> {
+  return caches.match(SNAPSHOT_KEY, { cacheName: SNAPSHOT_CACHE });
 }

@@ -10,6 +10,9 @@ from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.paper import paper
 from sameframe_worker.stage.picture import Picture, acceptable, bytes_of, to_i420
 
+HELD_MS = 3000.0  # so long a photo remembers who was lost to a hiccup, not who has left
+GLANCE = 331  # one pixel of the mask in so many tells whether somebody is there, in 20 µs
+
 
 class Gallery:
     """Holds one picture per guest: the last frame taken, or a paper silhouette.
@@ -23,6 +26,7 @@ class Gallery:
         self._meters: dict[str, Meter] = {}
         self._names: dict[str, str] = {}  # of those who stand there as paper
         self._spares: dict[str, Buffer] = {}
+        self._seen: dict[str, Picture] = {}  # the last that showed somebody
         self._dropped = 0
         self.pictures: dict[str, Picture] = {}
 
@@ -44,6 +48,7 @@ class Gallery:
         """Drop the picture, so that the guest is seen again only with the next frame."""
         self._names.pop(guest, None)
         self._spares.pop(guest, None)
+        self._seen.pop(guest, None)
         self.pictures.pop(guest, None)
 
     def dress(self, guest: str, name: str | None) -> None:
@@ -88,6 +93,12 @@ class Gallery:
         self._dropped += len(guests) - len(new)
         return new
 
+    def portraits(self) -> dict[str, Picture]:
+        """Return the pictures for a photo: a cutout that stalls just then loses nobody."""
+        since = self._browser.now() - HELD_MS
+        held = {g: p for g, p in self._seen.items() if p.arrived is not None and p.arrived > since}
+        return self.pictures | held
+
     def arrivals(self) -> dict[str, float]:
         """Return when each held frame came; paper has no age."""
         return {g: p.arrived for g, p in self.pictures.items() if p.arrived is not None}
@@ -104,12 +115,15 @@ class Gallery:
     def _hang(
         self, guest: str, form: str, pixels: Buffer, size: tuple[int, int], arrived: float
     ) -> None:
-        if (old := self.pictures.get(guest)) is not None:
+        picture = Picture(to_i420(self._kernels, form, pixels, *size), *size, arrived)
+        if picture.shows_someone(GLANCE):
+            self._seen[guest] = picture
+        old = self.pictures.get(guest)
+        if old is not None and old is not self._seen.get(guest):
             # The next frame is copied over the one before last: the one that is shown stays
             # whole while the copy is under way.
             self._spares[guest] = old.planes
-        planes = to_i420(self._kernels, form, pixels, *size)
-        self.pictures[guest] = Picture(planes, *size, arrived)
+        self.pictures[guest] = picture
         self._meters.setdefault(guest, Meter()).add(self._browser.now())
 
     def _buffer(self, guest: str, size: int) -> Buffer:

@@ -32,10 +32,10 @@ class Picture:
         row = max(rows.mask_first, int(rows.seam + v * (self.height - rows.seam)))
         return stacked.luma_to_mask(self.planes.view[row * self.width + int(u * self.width)])
 
-    def shows_someone(self) -> bool:
-        """Tell whether anything of the mask is set, looking at one pixel in seven."""
+    def shows_someone(self, step: int = 7) -> bool:
+        """Tell whether anything of the mask is set, looking at one pixel in `step`."""
         first = stacked.rows(self.height).mask_first * self.width
-        mask = self.planes.view[first : self.width * self.height : 7]
+        mask = self.planes.view[first : self.width * self.height : step]
         return max(mask, default=0) > stacked.MASK_FLOOR
 
 

@@ -101,7 +101,8 @@ class Stage:
         background = await self._backgrounds.get(self.cast.scene.background, width, height)
         now = self._browser.now()
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
-        pixels = capture(self._kernels, background, roles, self._gallery.pictures, width, height)
+        pictures = self._gallery.portraits()
+        pixels = capture(self._kernels, background, roles, pictures, width, height)
         return await self._browser.png(pixels, width, height), self.clock.server(now)
 
     def stats(self, request: int) -> messages.StageStats:
