@@ -1,5 +1,10 @@
 """How much later one is seen on another's stage than by plain WebRTC video of the same camera.
 
+`latency.drag`: from a layer's move in one's hand to its place on the other's stage, told there;
+the baseline is one way of a plain data channel between the same two pages.
+
+`latency.extra`:
+
 The camera's film bears its frame's number on the person's chest: eight squares, black or white,
 six bits of Gray code, their parity, and one that is always white. Ada stands in the room; Bo, who
 only watches, has her on his stage by the product's whole way (cutout, mesh, stage), and beside it
@@ -30,6 +35,9 @@ NUMBERS, FRAMES = 64, 256
 LEFT, TOP, SIDE, COLUMNS = 264, 404, 28, 4  # of the squares: upper left corner, size, in a row
 DARK, LIGHT = 30, 220
 SPANS, SPAN_MS, WARM_UP_MS = 3, 8_000, 6_000
+MOVES, EVERY_MS, SETTLE_MS = 50, 60, 500
+NEAR = 0.002  # of the stage's width: placements are snapped to whole pixels
+LOST_MS = 1_000.0
 
 
 def measure(playwright: Playwright, site: Site) -> list[Row]:
@@ -60,7 +68,21 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
             sent, seen = (page.evaluate("() => stopReading()") for page in (ada, bo))
             extra.append(lag(seen["both"]) * 1000 / FPS)
             plain.append(flight(sent["camera"], seen["plain"]))
-    return [Row("latency.extra", median(extra), "ms", median(plain))]
+        bo.evaluate("() => watchLayer()")
+        dragged = ada.evaluate("([steps, every]) => drag(steps, every)", [MOVES, EVERY_MS])
+        bo.wait_for_timeout(SETTLE_MS)
+        stood = bo.evaluate("() => stood")
+        moved = [passage(move, stood) for move in dragged["moves"]]
+    return [
+        Row("latency.extra", median(extra), "ms", median(plain)),
+        Row("latency.drag", median(moved), "ms", median(dragged["plain"])),
+    ]
+
+
+def passage(move: list[float], stood: list[list[float]]) -> float:
+    """Return the ms from a move [x, at] until a layer that goes right stood there or beyond."""
+    x, at = move
+    return next((then - at for where, then in stood if where > x - NEAR and then >= at), LOST_MS)
 
 
 def lag(pairs: list[list[int]]) -> float:

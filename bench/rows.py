@@ -68,6 +68,7 @@ TARGETS = {
     "join.cold_bytes": Target("value", 8_000_000),
     "join.warm_ms": Target("value", 2000),
     "latency.extra": Target("value", 50),
+    "latency.drag": Target("value", 100),
 }
 
 

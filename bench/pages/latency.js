@@ -22,6 +22,7 @@ async function plainOffer() {
   const [lens] = (await navigator.mediaDevices.getUserMedia({ video })).getVideoTracks();
   watchCamera(lens.clone());
   const pc = (window.plainPc = new RTCPeerConnection());
+  window.plainData = pc.createDataChannel("plain", { ordered: false, maxRetransmits: 0 });
   const transceiver = pc.addTransceiver(lens, { direction: "sendonly" });
   const { codecs } = RTCRtpSender.getCapabilities("video");
   const of = (mime) => codecs.filter((codec) => codec.mimeType === mime);
@@ -38,6 +39,7 @@ async function plainAnswer(offer) {
     video.style = "position: fixed; right: 0; top: 0; width: 160px; z-index: 9";
     document.body.append(video);
   };
+  pc.ondatachannel = ({ channel }) => (channel.onmessage = ({ data }) => channel.send(data));
   await pc.setRemoteDescription(offer);
   await pc.setLocalDescription();
   return gathered(pc);
@@ -50,6 +52,44 @@ async function plainConnect(answer) {
   parameters.encodings[0].maxBitrate = 1_200_000;
   parameters.degradationPreference = "maintain-resolution";
   await sender.setParameters(parameters);
+}
+
+// --- a layer in one's hand -----------------------------------------------------------------------
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** Send a number over the plain connection and back; return the ms of one way. */
+async function plainWay() {
+  const sent = now();
+  await new Promise((done) => {
+    plainData.onmessage = done;
+    plainData.send("1");
+  });
+  return (now() - sent) / 2;
+}
+
+/** Drag the own layer in small steps; return when it was put where, and what plain data took. */
+async function drag(steps, everyMs) {
+  const { booth } = window.sameframe;
+  const own = booth.scene.value.layers.find((layer) => layer.guest === booth.me.value);
+  const moves = [];
+  const plain = [];
+  for (let step = 0; step < steps; step++) {
+    const x = 0.3 + (0.4 * step) / steps;
+    moves.push([x, now()]);
+    booth.dragLayer({ ...own, x });
+    plain.push(await plainWay());
+    await pause(everyMs);
+  }
+  return { moves, plain };
+}
+
+/** Note from now on where the only layer stands on this page's stage, and since when. */
+function watchLayer() {
+  window.stood = [];
+  window.sameframe.booth.boxes.subscribe(([box]) => {
+    if (box) stood.push([box.x + box.width / 2, now()]);
+  });
 }
 
 // --- reading -------------------------------------------------------------------------------------
@@ -130,4 +170,5 @@ function compare() {
 }
 
 Object.assign(window, { plainOffer, plainAnswer, plainConnect, startReading, stopReading });
+Object.assign(window, { drag, watchLayer });
 if (window.blind) compare();

@@ -206,7 +206,8 @@ export class Own {
   /** What the others are told: who has no camera only watches. */
   told(): Pick<Status, "camera" | "microphone"> {
     const camera = this.camera.value;
-    const blind = camera.kind === "problem" && camera.problem !== "unplugged";
+    // Whoever was seen before keeps the place, and stands there as paper until a camera opens again.
+    const blind = camera.kind === "problem" && camera.problem !== "unplugged" && !this.hasCut;
     const shows = camera.kind !== "problem" && this.cameraOn.value;
     return {
       camera: blind ? "none" : shows ? "on" : "off",

@@ -110,7 +110,6 @@ export function listen(surface: HTMLElement, booth: Booth, hand: Hand): () => vo
       if (grip) take(grip.layer.guest); // the finger that stays goes on from here
       return;
     }
-    press++;
     if (grip && moved) hand.keepNow();
     grip = null;
     hand.dragging.value = false;
