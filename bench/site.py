@@ -57,7 +57,7 @@ class Site:
 
 def parts() -> dict[str, str]:
     """Return where the product's workers and what they load are, as built."""
-    found = {name: _one(f"assets/{name}-*.js") for name in ("cutout", "stage", "litert")}
+    found = {name: _one(f"assets/{name}-*.js") for name in ("cutout", "gate", "stage", "litert")}
     folders = {"pyodide": "pyodide", "worker": "worker", "runtime": "litert", "model": "model"}
     return found | {name: _one(f"vendor/{part}-*") + "/" for name, part in folders.items()}
 

@@ -36,7 +36,11 @@ export class Cutout extends Side {
   constructor(lens) {
     super("cutout");
     this.track = new MediaStreamTrackGenerator({ kind: "video" });
-    const message = { type: "camera", frames: frames(lens), cutouts: this.track.writable };
+    const gate = new Worker(where.gate, { type: "module", name: "gate" });
+    gate.postMessage({ type: "out", sink: this.track.writable }, [this.track.writable]);
+    const { port1, port2 } = new MessageChannel();
+    gate.postMessage({ type: "from", port: port1 }, [port1]);
+    const message = { type: "camera", frames: frames(lens), cutouts: port2 };
     this.worker.postMessage(message, [message.frames, message.cutouts]);
   }
 }
