@@ -68,13 +68,17 @@ def evaluated(page: Page, condition: str) -> object:
 
 def snapshot_left(page: Page) -> None:
     """Wait until a first visit has left the snapshot of Python for the next."""
-    page.wait_for_function(
-        """async () => {
-          for (const name of await caches.keys())
-            if ((await (await caches.open(name)).keys()).length) return true;
+    # Not wait_for_function, which takes an async function's promise itself for something true.
+    page.evaluate(
+        """async (limit) => {
+          for (const end = Date.now() + limit; Date.now() < end; ) {
+            for (const name of await caches.keys())
+              if ((await (await caches.open(name)).keys()).length) return;
+            await new Promise((again) => setTimeout(again, 200));
+          }
+          throw new Error("no snapshot was left");
         }""",
-        timeout=LIMIT_MS,
-        polling=200,
+        LIMIT_MS,
     )
 
 

@@ -16,6 +16,7 @@ class Side {
   constructor(name) {
     this.worker = new Worker(where[name], { type: "module", name });
     this.worker.onerror = ({ message }) => (window.failed = message);
+    this.worker.postMessage({ type: "headstart", headstart: null });
     this.ready = new Promise((done) => (this.started = done));
     this.asking = new Map();
     this.worker.onmessage = ({ data }) => {

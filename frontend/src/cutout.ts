@@ -2,6 +2,7 @@
 // What the worker makes goes through the gate, which alone decides what may leave, see
 // workers/gate.ts. The camera's own track never goes anywhere but into the worker.
 import type { CutoutStats, FromCutout, ToCutout } from "./generated/messages";
+import { sendHeadstart } from "./headstart";
 import type { FromGate, ToGate } from "./workers/gate";
 
 const DEAD_MS = 3_000; // a worker that is silent for so long, and does not answer either
@@ -83,6 +84,7 @@ export class Cutout {
     });
     this.worker.onmessage = ({ data }) => this.hear(data as FromCutout);
     this.worker.onerror = (event) => this.restart(event.message);
+    void sendHeadstart(this.worker);
     if (this.camera) this.hand(this.camera);
   }
 

@@ -10,6 +10,7 @@ import type {
   ToStage,
 } from "./generated/messages";
 import type { Layer, Scene } from "./generated/wire";
+import { sendHeadstart } from "./headstart";
 
 export interface StageEvents {
   firstPicture(guest: string): void;
@@ -33,6 +34,7 @@ export class Stage {
   constructor(private readonly events: StageEvents) {
     this.worker.onmessage = ({ data }) => this.hear(data as FromStage);
     this.worker.onerror = (event) => this.events.failed(event.message);
+    void sendHeadstart(this.worker);
   }
 
   start(canvas: HTMLCanvasElement, renderer: "cpu" | "gpu" | null): void {

@@ -2,10 +2,8 @@
 // compiled), from a memory snapshot in the origin's cache later (0.3 s instead of 1 s).
 import type { PyodideAPI } from "pyodide";
 import { vendor } from "../generated/vendor";
+import { foundSnapshot, type Headstart, SNAPSHOT_CACHE, SNAPSHOT_KEY } from "../headstart";
 
-const SNAPSHOT_CACHE = "sameframe-snapshot";
-// Names everything that is inside a snapshot.
-const SNAPSHOT_KEY = `/snapshot${vendor.pyodide.url}${vendor.worker.url}`;
 const ENTRIES = "sameframe_worker.cutout_worker, sameframe_worker.stage_worker";
 
 type Load = typeof import("pyodide").loadPyodide;
@@ -17,11 +15,12 @@ interface SnapshotOptions {
 
 /** Start Python with our package and kernels in it. */
 export async function bootPython(): Promise<PyodideAPI> {
-  keepEarlyMessages();
-  const snapshot = await readSnapshot();
-  if (snapshot) {
+  const headstart = await keepEarlyMessages();
+  if (headstart) {
     try {
-      return await start({ _loadSnapshot: snapshot });
+      giveModule(headstart.module);
+      // A copy of its own, 10 ms: what is in shared memory can't be decoded as text.
+      return await start({ _loadSnapshot: new Uint8Array(headstart.snapshot).slice() });
     } catch (error) {
       console.warn("snapshot refused, starting afresh", error);
       await caches.delete(SNAPSHOT_CACHE);
@@ -60,29 +59,33 @@ function importEntries(python: PyodideAPI): void {
   python.runPython(`import sys; sys.path.insert(0, "/worker.zip"); import ${ENTRIES}`);
 }
 
-/** Messages that arrive before Python listens wait here; Python takes them. */
-function keepEarlyMessages(): void {
+/** Messages that arrive before Python listens wait here; Python takes them. Returns the page's first. */
+function keepEarlyMessages(): Promise<Headstart | null> {
   const early: MessageEvent[] = [];
-  self.onmessage = (event) => early.push(event);
   Object.assign(self, { takeEarlyMessages: () => early.splice(0) });
+  return new Promise((resolve) => {
+    self.onmessage = (event) => {
+      if (event.data.type === "headstart") resolve(event.data.headstart);
+      else early.push(event);
+    };
+  });
+}
+
+/** Let Pyodide find its interpreter compiled already, instead of fetching and compiling it. */
+function giveModule(module: WebAssembly.Module): void {
+  const { fetch } = self;
+  const { instantiateStreaming } = WebAssembly;
+  const stub = new Response();
+  self.fetch = async (what, init) =>
+    String(what).endsWith("/pyodide.asm.wasm") ? stub : fetch(what, init);
+  WebAssembly.instantiateStreaming = async (source, imports) =>
+    (await source) === stub
+      ? { module, instance: await WebAssembly.instantiate(module, imports) }
+      : instantiateStreaming(source, imports);
 }
 
 async function bytes(url: string): Promise<Uint8Array> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
-}
-
-async function readSnapshot(): Promise<Uint8Array | null> {
-  try {
-    const found = await foundSnapshot();
-    return found ? new Uint8Array(await found.arrayBuffer()) : null;
-  } catch (error) {
-    console.warn("no snapshot", error); // storage may be forbidden: then every start is a first one
-    return null;
-  }
-}
-
-function foundSnapshot(): Promise<Response | undefined> {
-  return caches.match(SNAPSHOT_KEY, { cacheName: SNAPSHOT_CACHE });
 }
