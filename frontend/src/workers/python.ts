@@ -2,6 +2,7 @@
 // compiled), from a memory snapshot in the origin's cache later (0.3 s instead of 1 s).
 import type { PyodideAPI } from "pyodide";
 import { vendor } from "../generated/vendor";
+import { encodeWebp } from "./encoding";
 
 const SNAPSHOT_CACHE = "sameframe-snapshot";
 // Names everything that is inside a snapshot.
@@ -18,6 +19,7 @@ interface SnapshotOptions {
 /** Start Python with our package and kernels in it. */
 export async function bootPython(): Promise<PyodideAPI> {
   keepEarlyMessages();
+  Object.assign(self, { encodeWebp });
   const snapshot = await readSnapshot();
   if (snapshot) {
     try {
