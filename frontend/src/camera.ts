@@ -1,11 +1,13 @@
 // The camera and the microphone: opening them, and saying plainly why they would not open.
 import type { CameraProblem, Device } from "./state";
 
-// The live cutout needs no more; a camera that can't do it gives its nearest size.
+// The live cutout is scaled down; a shot's layer is as large as the camera. A camera that is large
+// only at 5 frames a second is taken smaller: the rate comes first, unless none of its sizes has it.
 const VIDEO: MediaTrackConstraints = {
-  width: { ideal: 640 },
-  height: { ideal: 480 },
+  width: { ideal: 1920 },
+  height: { ideal: 1080 },
   frameRate: { ideal: 30, max: 30 },
+  advanced: [{ frameRate: { min: 24 } }],
 };
 const AUDIO: MediaTrackConstraints = {
   echoCancellation: true,

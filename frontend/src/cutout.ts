@@ -1,7 +1,7 @@
 // The page's side of the cutout worker: hands it the camera, and starts it anew when it is lost.
 // What the worker makes goes through the gate, which alone decides what may leave, see
 // workers/gate.ts. The camera's own track never goes anywhere but into the worker.
-import type { CutoutStats, FromCutout, ToCutout } from "./generated/messages";
+import type { ClockSample, CutoutStats, Exposed, FromCutout, ToCutout } from "./generated/messages";
 import { sendHeadstart } from "./headstart";
 import type { FromGate, ToGate } from "./workers/gate";
 
@@ -34,7 +34,8 @@ export class Cutout {
   private restarts = 0; // since the last cutout
   private restarting: ReturnType<typeof setTimeout> | undefined;
   private request = 0;
-  private readonly asking = new Map<number, (stats: CutoutStats | null) => void>();
+  private readonly asking = new Map<number, (answer: CutoutStats | Exposed | null) => void>();
+  private ping: ClockSample | null = null; // the newest: a new worker begins with it
 
   constructor(private readonly events: CutoutEvents) {
     const generator = new MediaStreamTrackGenerator({ kind: "video" });
@@ -52,14 +53,20 @@ export class Cutout {
     this.post({ type: "camera_off" });
   }
 
+  /** Tell the time, by a ping; an exposure's instant is the server's. */
+  clock(sent: number, server: number, received: number): void {
+    this.ping = { type: "clock_sample", sent, server, received };
+    this.post(this.ping);
+  }
+
+  /** Make the own layer of a shot, of the frame nearest to this server time; null: there is none. */
+  async expose(at: number): Promise<Exposed | null> {
+    return (await this.ask((request) => ({ type: "expose", request, at }))) as Exposed | null;
+  }
+
   /** The worker's figures; null while there is no worker to ask. */
   async stats(): Promise<CutoutStats | null> {
-    if (!this.ready) return null;
-    const request = ++this.request;
-    return new Promise((resolve) => {
-      this.asking.set(request, resolve);
-      this.post({ type: "ask_stats", request });
-    });
+    return (await this.ask((request) => ({ type: "ask_stats", request }))) as CutoutStats | null;
   }
 
   close(): void {
@@ -69,7 +76,18 @@ export class Cutout {
     this.track.stop();
   }
 
-  /** End the worker; whoever waits for its figures gets none. */
+  private async ask(
+    message: (request: number) => ToCutout,
+  ): Promise<CutoutStats | Exposed | null> {
+    if (!this.ready) return null;
+    const request = ++this.request;
+    return new Promise((resolve) => {
+      this.asking.set(request, resolve);
+      this.post(message(request));
+    });
+  }
+
+  /** End the worker; whoever waits for its answer gets none. */
   private end(): void {
     this.worker.terminate();
     this.ready = false;
@@ -84,7 +102,8 @@ export class Cutout {
     });
     this.worker.onmessage = ({ data }) => this.hear(data as FromCutout);
     this.worker.onerror = (event) => this.restart(event.message);
-    void sendHeadstart(this.worker);
+import type { ClockSample, CutoutStats, Exposed, FromCutout, ToCutout } from "./generated/messages";
+import { sendHeadstart } from "./headstart";
     if (this.camera) this.hand(this.camera);
   }
 
@@ -130,10 +149,18 @@ export class Cutout {
         this.judge();
         if (message.fatal) this.restart(message.reason);
         return;
+      case "expose_failed":
+        console.warn("no layer:", message.reason);
+        return this.answer(message.request, null);
+      case "exposed":
       case "cutout_stats":
-        this.asking.get(message.request)?.(message);
-        this.asking.delete(message.request);
+        return this.answer(message.request, message);
     }
+  }
+
+  private answer(request: number, answer: CutoutStats | Exposed | null): void {
+    this.asking.get(request)?.(answer);
+    this.asking.delete(request);
   }
 
   private passed(message: FromGate): void {

@@ -1,6 +1,7 @@
 // The page's side of the stage worker.
 import type {
   ClockIs,
+  Fill,
   FromStage,
   Layout,
   Person,
@@ -20,7 +21,7 @@ export interface StageEvents {
   loaded(bytes: number): void;
 }
 
-type Answer = Photo | Picked | StageStats | null; // null: the stage was closed meanwhile
+type Answer = Photo | Fill | Picked | StageStats | null; // null: the stage was closed meanwhile
 
 export class Stage {
   private readonly worker = new Worker(new URL("./workers/stage.ts", import.meta.url), {
@@ -82,6 +83,12 @@ export class Stage {
       width,
       height,
     }))) as Photo | null;
+  }
+
+  /** Cut a guest out of the stage at this server time (WebP); null: nobody is seen. */
+  async fill(guest: string, at: number): Promise<Blob | null> {
+    const answer = await this.ask((request) => ({ type: "take_fill", request, guest, at }));
+    return (answer as Fill | null)?.image ?? null;
   }
 
   async pick(x: number, y: number): Promise<string | null> {

@@ -10,6 +10,8 @@ from ctypes import CDLL
 from typing import Any
 
 from sameframe_worker import messages
+from sameframe_worker.clock import Clock
+from sameframe_worker.cutout.exposure import Exposure
 from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.line import Line
@@ -56,7 +58,8 @@ class Worker:
 
     def __init__(self, browser: Any, kernels: CDLL, segmentation: Segmentation):
         self._browser, self._kernels, self._segmentation = browser, kernels, segmentation
-        self._figures = Figures()
+        self._figures, self._clock = Figures(), Clock()
+        self._exposure: Exposure | None = None
         self._line: Line | None = None
         self._task: Any = None
 
@@ -68,6 +71,10 @@ class Worker:
             case messages.CameraOff():
                 if self._line:
                     self._line.off()
+            case messages.ClockSample():
+                self._clock.sample(message.sent, message.server, message.received)
+            case messages.Expose():
+                self._expose(message)
             case messages.AskStats():
                 self._browser.post(self._stats(message.request))
 
@@ -76,6 +83,9 @@ class Worker:
             self._line.stop()
         line = Line(self._browser, self._kernels, self._segmentation, self._figures, camera)
         self._line = line
+        if self._exposure:
+            self._exposure.restart()
+            line.exposure = self._exposure
 
         def failed(error: BaseException) -> None:
             # What a stopped line still says concerns nobody.
@@ -84,6 +94,15 @@ class Worker:
                 self._browser.post(messages.CutoutFailed(reason, fatal=True))
 
         self._task = self._browser.spawn(line.run(), failed)
+
+    def _expose(self, order: messages.Expose) -> None:
+        if self._exposure:
+            self._exposure.fail("another was asked for")
+        exposure = Exposure(self._browser, self._kernels, self._clock, order)
+        self._exposure = exposure
+        if self._line:
+            self._line.exposure = exposure
+        self._browser.spawn(exposure.expire(), lambda _: None)
 
     def _stats(self, request: int) -> messages.CutoutStats:
         figures = self._figures

@@ -47,6 +47,26 @@ class CameraOff:
     """Send an empty cutout and wait."""
 
 
+@dataclass
+class Expose:
+    """Make the own layer of a shot, of the frame nearest to this instant of server time."""
+
+    request: int
+    at: float
+
+
+@dataclass
+class ClockSample:
+    """For either worker: a ping's three instants in ms, own sent, server's, own received.
+
+    Own ones are of the epoch, on the clock that page and workers share.
+    """
+
+    sent: float
+    server: float
+    received: float
+
+
 # --- cutout worker -> page -------------------------------------------------------------------
 
 
@@ -104,6 +124,28 @@ class CutoutStats:
     frames: int
 
 
+@dataclass
+class Exposed:
+    """The layer asked for: a WebP of the camera's own size, nothing but the person in it.
+
+    `taken` is the server time of the frame.
+    """
+
+    request: int
+    image: Image
+    width: int
+    height: int
+    taken: float
+
+
+@dataclass
+class ExposeFailed:
+    """There will be no layer."""
+
+    request: int
+    reason: str
+
+
 # --- page -> stage worker --------------------------------------------------------------------
 
 
@@ -155,15 +197,6 @@ class LayerMoves:
 
 
 @dataclass
-class ClockSample:
-    """A ping's three instants in ms: own sent, server's, own received (epoch, own clock)."""
-
-    sent: float
-    server: float
-    received: float
-
-
-@dataclass
 class TakePhoto:
     """Make a picture at this instant of server time (None: now)."""
 
@@ -171,6 +204,15 @@ class TakePhoto:
     at: float | None
     width: int
     height: int
+
+
+@dataclass
+class TakeFill:
+    """Cut this guest out of the stage as it is at this instant of server time."""
+
+    request: int
+    guest: str
+    at: float
 
 
 @dataclass
@@ -244,6 +286,14 @@ class Photo:
 
 
 @dataclass
+class Fill:
+    """The guest asked for (WebP with alpha, of the size of the cutout); None: nobody is seen."""
+
+    request: int
+    image: Image | None
+
+
+@dataclass
 class Picked:
     """Who is at the point asked for."""
 
@@ -283,8 +333,17 @@ class StageFailed:
     reason: str
 
 
-ToCutout = Camera | CameraOff | AskStats
-FromCutout = Progress | Loaded | CutoutReady | CutoutBeat | CutoutFailed | CutoutStats
+ToCutout = Camera | CameraOff | Expose | ClockSample | AskStats
+FromCutout = (
+    Progress
+    | Loaded
+    | CutoutReady
+    | CutoutBeat
+    | CutoutFailed
+    | CutoutStats
+    | Exposed
+    | ExposeFailed
+)
 ToStage = (
     StageStart
     | GuestFrames
@@ -293,6 +352,7 @@ ToStage = (
     | LayerMoves
     | ClockSample
     | TakePhoto
+    | TakeFill
     | Pick
     | AskStats
 )
@@ -303,6 +363,7 @@ FromStage = (
     | Layout
     | ClockIs
     | Photo
+    | Fill
     | Picked
     | StageStats
     | StageFailed

@@ -69,6 +69,8 @@ class Worker:
                 browser.post(messages.ClockIs(offset, uncertainty))
             case messages.TakePhoto():
                 browser.spawn(self._photo(stage, message), self._failed)
+            case messages.TakeFill():
+                browser.spawn(self._fill(stage, message), self._failed)
             case messages.Pick():
                 browser.post(messages.Picked(message.request, stage.pick(message.x, message.y)))
             case messages.AskStats():
@@ -77,6 +79,13 @@ class Worker:
     async def _photo(self, stage: Stage, wish: messages.TakePhoto) -> None:
         image, taken = await stage.photo(wish.at, wish.width, wish.height)
         self._browser.post(messages.Photo(wish.request, image, taken))
+
+    async def _fill(self, stage: Stage, wish: messages.TakeFill) -> None:
+        try:
+            image = await stage.fill(wish.guest, wish.at)
+        except Exception:  # whatever it was: a shot without a fill is no reason to lose the stage
+            image = None
+        self._browser.post(messages.Fill(wish.request, image))
 
     def _failed(self, error: BaseException) -> None:
         self._browser.post(messages.StageFailed(f"{type(error).__name__}: {error}"))

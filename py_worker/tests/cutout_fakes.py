@@ -69,6 +69,15 @@ class Out:
 
 
 @dataclass
+class Layer:
+    """An encoded layer."""
+
+    pixels: bytes
+    width: int
+    height: int
+
+
+@dataclass
 class Stream:
     """Both ends' state: frames to come, frames that went out."""
 
@@ -118,6 +127,7 @@ class Browser:
     def __init__(self) -> None:
         self.posted: list[Any] = []
         self.time = 1000.0
+        self.encodes = True
         self.tasks: list[tuple[Driven, Callable[[BaseException], None]]] = []
         self.handle: Callable[[Any], None] = lambda message: None
 
@@ -170,6 +180,11 @@ class Browser:
             raise RuntimeError("InvalidStateError: closed")
         buffer.view[: len(frame.planes)] = frame.planes
         return frame.format
+
+    async def webp(self, buffer: Buffer, width: int, height: int) -> Layer:
+        if not self.encodes:
+            raise RuntimeError("no encoder")
+        return Layer(bytes(buffer.view), width, height)
 
     def i420_frame(self, buffer: Buffer, width: int, height: int, timestamp: float) -> Out:
         return Out(bytes(buffer.view), width, height, timestamp)

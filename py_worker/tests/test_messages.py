@@ -18,6 +18,11 @@ NESTED = (
         ),
     ),
     (messages.ToStage, messages.TakePhoto(1, None, 1920, 1080)),
+    (messages.ToStage, messages.TakeFill(1, "a", 0.5)),
+    (messages.FromStage, messages.Fill(1, None)),
+    (messages.ToCutout, messages.Expose(1, 0.5)),
+    (messages.ToCutout, messages.ClockSample(1.0, 2.0, 3.0)),
+    (messages.FromCutout, messages.ExposeFailed(1, "the camera is off")),
 )
 
 

@@ -3,6 +3,7 @@
 import type { PyodideAPI } from "pyodide";
 import { vendor } from "../generated/vendor";
 import { foundSnapshot, type Headstart, SNAPSHOT_CACHE, SNAPSHOT_KEY } from "../headstart";
+import { encodeWebp } from "./encoding";
 
 const ENTRIES = "sameframe_worker.cutout_worker, sameframe_worker.stage_worker";
 
@@ -15,6 +16,7 @@ interface SnapshotOptions {
 
 /** Start Python with our package and kernels in it. */
 export async function bootPython(): Promise<PyodideAPI> {
+  Object.assign(self, { encodeWebp });
   const headstart = await keepEarlyMessages();
   if (headstart) {
     try {

@@ -17,6 +17,8 @@ _ARGUMENTS = {
     "workspace": (_I, _I),
     "refine": (_P, _P, _P, _P, _I, _I),
     "stack": (_P, _P, _P, _P, _I, _I),
+    "layer": (_P, _P, _I, _I, _P, _I, _I, _P),
+    "layer_scratch": (_I,),
 }
 
 
@@ -26,5 +28,5 @@ def cutout_kernels() -> CDLL:
     for name, arguments in _ARGUMENTS.items():
         kernel = getattr(library, f"cutout_{name}")
         kernel.argtypes = arguments
-        kernel.restype = c_int32 if name in ("steady", "workspace") else None
+        kernel.restype = c_int32 if name in ("steady", "workspace", "layer_scratch") else None
     return library

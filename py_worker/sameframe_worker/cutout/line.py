@@ -10,6 +10,7 @@ from ctypes import CDLL
 from time import perf_counter
 from typing import Any
 
+from sameframe_worker.cutout.exposure import Exposure
 from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.picture import Picture
 from sameframe_worker.cutout.refine import Refiner
@@ -23,7 +24,7 @@ EMPTY_EVERY_S = 0.25  # while there is no camera: a lost frame must not leave a 
 
 
 class Line:
-    """From one camera's stream to the gate."""
+    """From one camera's stream to the gate; `exposure` is what waits for a frame, if anything."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Line:
         self._writer = browser.Writer(camera.cutouts)
         self._picture = Picture(browser, kernels)
         self._refiner = Refiner(kernels, *DEFAULT_SIZE)
+        self.exposure: Exposure | None = None
         self._open, self._stopped = True, False
         self._failures = 0
         self._timestamp, self._written, self._beat = 0.0, 0.0, (0.0, False)
@@ -70,8 +72,11 @@ class Line:
     async def _pass(self, frame: Any) -> None:
         began = perf_counter()
         infer_ms, empty = 0.0, False
+        exposure, choice = self._due(), None
         try:
             timestamp = frame.timestamp
+            if exposure:
+                choice = exposure.offer(timestamp / 1000)
             infer_ms = await self._cut(frame)
             self._failures = 0
         except Exception as error:  # fail closed: whatever it was, nothing of the frame goes out
@@ -86,6 +91,17 @@ class Line:
             self._forget()
         made = self._write(timestamp, empty=empty or not self._open)
         self._figures.add(self._written, infer_ms, (made - began) * 1000)
+        if not choice:
+            return
+        if empty and choice == "take":
+            exposure.fail("the frame could not be cut")
+        elif not empty and self._open:
+            exposure.cut(choice, timestamp / 1000, self._picture, self._refiner)
+
+    def _due(self) -> Exposure | None:
+        if self.exposure and self.exposure.done:
+            self.exposure = None
+        return self.exposure
 
     async def _cut(self, frame: Any) -> float:
         picture, segmentation = self._picture, self._segmentation
@@ -113,6 +129,8 @@ class Line:
     def _forget(self) -> None:
         self._picture.forget()
         self._refiner.forget()
+        if self.exposure:
+            self.exposure.lose()
 
     def _write(self, timestamp: float, *, empty: bool) -> float:
         """Send `stacked`; return when it was made."""

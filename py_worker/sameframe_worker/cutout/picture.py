@@ -35,7 +35,7 @@ class Picture:
         self.planes = Buffer(0)
         self._browser, self._kernels, self._pixels = browser, kernels, pixels
         self._source = (0, 0)
-        self._camera = self._converted = self._scaled = self._scratch = Buffer(0)
+        self._camera = self._converted = self._scaled = self._scratch = self._own = Buffer(0)
 
     async def take(self, frame: Any) -> None:
         """Copy the frame's pixels; the frame may be closed afterwards.
@@ -46,12 +46,26 @@ class Picture:
         if source != self._source:
             self._resize(*source)
         form = await self._browser.copy_planes(frame, self._camera)
-        self.planes = self._to_size(self._to_i420(form))
+        self._own = self._to_i420(form)
+        self.planes = self._to_size(self._own)
+
+    def part(self, spare: Buffer | None) -> tuple[Buffer, tuple[int, int]]:
+        """Part with the frame as I420 at the camera's own size; return it and that size.
+
+        `spare`, one of those parted with before, takes its place if it fits. `planes` may be it.
+        """
+        own = self._own
+        place = spare if spare is not None and spare.size == own.size else Buffer(own.size)
+        if own is self._camera:
+            self._camera = place
+        else:
+            self._converted = place
+        return own, self._source
 
     def forget(self) -> None:
         """Overwrite what was seen."""
         for buffer in (self._camera, self._converted, self._scaled, self._scratch):
-            buffer.view[:] = bytes(buffer.size)
+            buffer.wipe()
 
     def _resize(self, width: int, height: int) -> None:
         self._source = (0, 0)  # until all of it is there

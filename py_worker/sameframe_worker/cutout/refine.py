@@ -75,6 +75,16 @@ class Refiner:
         kernels.cutout_refine(workspace, planes, self._kept.address, self._rates.address, *size)
         kernels.cutout_stack(self.stacked.address, self._alpha.address, planes, workspace, *size)
 
+    def part(self, spare: Buffer | None) -> Buffer:
+        """Part with the fits of the frame that was cut last, as `cutout_layer` takes them.
+
+        `spare`, one of those parted with before, takes their place if it fits.
+        """
+        fits = self._workspace
+        fitting = spare is not None and spare.size == fits.size
+        self._workspace = spare if fitting else Buffer(fits.size)
+        return fits
+
     def forget(self) -> None:
         """Empty the stacked frame and overwrite what was seen; the next mask is taken as it is."""
         self._fresh = True
@@ -88,5 +98,5 @@ class Refiner:
             self._workspace,
             self._scratch,
         ):
-            buffer.view[:] = bytes(buffer.size)
+            buffer.wipe()
         self._kernels.cutout_empty(self.stacked.address, self.width, self.height)

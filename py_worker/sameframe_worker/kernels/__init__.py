@@ -24,6 +24,10 @@ class Buffer:
         self.size = size
         self.address = ctypes.addressof((ctypes.c_char * size).from_buffer(self.view))
 
+    def wipe(self) -> None:
+        """Overwrite everything with zeros."""
+        ctypes.memset(self.address, 0, self.size)
+
 
 def load() -> ctypes.CDLL:
     """Open the kernels for this platform. Raises OSError where they were not built."""

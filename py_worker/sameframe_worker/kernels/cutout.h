@@ -46,8 +46,14 @@ static inline grid grid_at(void *workspace, int w, int h) {
   return g;
 }
 
+// What is needed near an edge: alpha's coefficients and the person's colour; the fits that those
+// are averages of; the products that these are fitted to; the picture itself.
+enum { NOTHING, PICTURE, PRODUCTS, FITS, ALL, EDGE };
+
 typedef int i4 __attribute__((vector_size(16)));
 typedef u8 u8x4 __attribute__((vector_size(4), aligned(1)));
+typedef u8 u8x8 __attribute__((vector_size(8), aligned(1)));
+typedef u16 u16x8 __attribute__((vector_size(16)));
 
 static inline i4 pick(i4 when, i4 yes, i4 no) { return (when & yes) | (~when & no); }
 static inline f4 pick4(i4 when, f4 yes, f4 no) { return (f4)pick(when, (i4)yes, (i4)no); }
@@ -62,4 +68,14 @@ static inline f4 unit4(f4 v) { return most4(least4(v, all4(1)), all4(0)); }
 static inline f4 widen4(const u8 *p) { return __builtin_convertvector(*(const u8x4 *)p, f4); }
 static inline void narrow4(u8 *p, f4 v) {
   *(u8x4 *)p = __builtin_convertvector(__builtin_convertvector(v + 0.5f, i4), u8x4);
+}
+
+#define CLEAN 0.5f  // up to this alpha colour is the person's own as found nearby, at 1 the camera's
+#define DEEP 0.4f   // so near the outline, too: cameras sharpen, which draws a bright line there;
+#define DEEPER 4    // from a depth of DEEP to one of DEEP + 1 / DEEPER
+#define HAZE 4      // alpha of 255 below this is none
+
+// How much of the camera's colour is shown at this alpha, this deep inside the person.
+static inline f4 own4(f4 alpha, f4 depth) {
+  return least4(unit4((alpha - CLEAN) * (1 / (1 - CLEAN))), unit4((depth - DEEP) * DEEPER));
 }

@@ -1,6 +1,8 @@
 // Camera frames into I420 of the cutout's size, and the frame that shows nothing.
 #include "cutout.h"
 
+enum { LARGEST_SIDE = 8192 };  // picture.py
+
 // Limited-range BT.601, 8-bit fixed point.
 EX void cutout_from_rgba(u8 *restrict dst, const u8 *restrict src, int w, int h) {
   const int wc = (w + 1) / 2, hc = (h + 1) / 2;
@@ -40,23 +42,42 @@ static void halve(u8 *dst, const u8 *src, int w, int h) {
   for (int y = 0; y < h / 2; y++) {
     const u8 *a = src + 2 * y * w, *b = a + w;
     u8 *d = dst + y * (w / 2);
-    for (int x = 0; x < w / 2; x++)
+    int x = 0;
+    for (; x + 8 <= w / 2; x += 8) {
+      u16x8 p, q;  // pairs of neighbours
+      __builtin_memcpy(&p, a + 2 * x, 16);
+      __builtin_memcpy(&q, b + 2 * x, 16);
+      const u16x8 mean = ((p & 255) + (p >> 8) + (q & 255) + (q >> 8) + 2) >> 2;
+      const u8x8 out = __builtin_convertvector(mean, u8x8);
+      __builtin_memcpy(d + x, &out, 8);
+    }
+    for (; x < w / 2; x++)
       d[x] = (u8)((a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1] + 2) >> 2);
   }
 }
 
+static void mix(u8 *restrict d, const u8 *restrict a, const u8 *restrict b, int weight, int w) {
+  const u16 q = (u16)weight, p = (u16)(128 - q);
+  for (int x = 0; x < w; x++) d[x] = (u8)((u16)(a[x] * p + b[x] * q + 64) >> 7);
+  d[w] = d[w - 1];
+}
+
 static void bilinear(u8 *dst, int dw, int dh, const u8 *src, int sw, int sh) {
   // 16.16 fixed point; centres of pixels lie on centres.
+  u8 row[LARGEST_SIDE + 1], part[LARGEST_SIDE];
+  u16 at[LARGEST_SIDE];
   const int sx = (int)(((int64_t)sw << 16) / dw), sy = (int)(((int64_t)sh << 16) / dh);
-  int fy = sy / 2 - 32768;
-  for (int y = 0; y < dh; y++, fy += sy) {
-    const int y0 = most(fy, 0) >> 16, ty = (most(fy, 0) >> 9) & 127;
-    const u8 *a = src + y0 * sw, *b = y0 + 1 < sh ? a + sw : a;
-    int fx = sx / 2 - 32768;
-    for (int x = 0; x < dw; x++, fx += sx) {
-      const int x0 = most(fx, 0) >> 16, tx = (most(fx, 0) >> 9) & 127, x1 = least(x0 + 1, sw - 1);
-      const int l = a[x0] * (128 - ty) + b[x0] * ty, r = a[x1] * (128 - ty) + b[x1] * ty;
-      dst[y * dw + x] = (u8)((l * (128 - tx) + r * tx + 8192) >> 14);
+  for (int x = 0, fx = sx / 2 - 32768; x < dw; x++, fx += sx) {
+    at[x] = (u16)(most(fx, 0) >> 16);
+    part[x] = (most(fx, 0) >> 9) & 127;
+  }
+  for (int y = 0, fy = sy / 2 - 32768; y < dh; y++, fy += sy) {
+    const int above = most(fy, 0) >> 16;
+    const u8 *a = src + above * sw;
+    mix(row, a, above + 1 < sh ? a + sw : a, (most(fy, 0) >> 9) & 127, sw);
+    for (int x = 0; x < dw; x++) {
+      const u8 *p = row + at[x];
+      dst[y * dw + x] = (u8)((p[0] * (128 - part[x]) + p[1] * part[x] + 64) >> 7);
     }
   }
 }
@@ -74,7 +95,8 @@ static void scale_plane(u8 *dst, int dw, int dh, const u8 *src, int sw, int sh, 
     bilinear(dst, dw, dh, src, sw, sh);
 }
 
-// I420 to I420 of another size; dw and dh even; scratch holds sw * sh / 4 bytes.
+// I420 to I420 of another size, no side above LARGEST_SIDE; dw and dh even; scratch holds
+// sw * sh / 4 bytes.
 EX void cutout_scale(u8 *dst, int dw, int dh, const u8 *src, int sw, int sh, u8 *scratch) {
   const int swc = (sw + 1) / 2, shc = (sh + 1) / 2;
   u8 *U = dst + dw * dh, *V = U + (dw / 2) * (dh / 2);

@@ -71,10 +71,6 @@ static void kinds(const grid *g) {
   }
 }
 
-// What is needed near an edge: alpha's coefficients and the person's colour; the fits that those
-// are averages of; the products that these are fitted to; the picture itself.
-enum { NOTHING, PICTURE, PRODUCTS, FITS, ALL, EDGE };
-
 static void widen_need(const grid *g, int level, int rows) {
   // What needs more than `level` needs `level` in the rows above and below and in four cells to
   // either side. In place: only higher levels are looked at.
@@ -109,10 +105,8 @@ static void needs(const grid *g) {
 }
 
 typedef u16 u16x16 __attribute__((vector_size(32)));
-typedef u16 u16x8 __attribute__((vector_size(16)));
 typedef u16 u16x4 __attribute__((vector_size(8)));
 typedef u8 u8x16 __attribute__((vector_size(16), aligned(1)));
-typedef u8 u8x8 __attribute__((vector_size(8), aligned(1)));
 
 static inline u16x16 wide16(const u8 *p) {
   return __builtin_convertvector(*(const u8x16 *)p, u16x16);

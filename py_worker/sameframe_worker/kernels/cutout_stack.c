@@ -1,11 +1,6 @@
 // The stacked frame: alpha evaluated at every pixel, colour cleaned of the room, the rest flat.
 #include "cutout.h"
 
-#define CLEAN 0.5f  // up to this alpha colour is the person's own as found nearby, at 1 the camera's
-#define DEEP 0.4f   // so near the outline, too: cameras sharpen, which draws a bright line there;
-#define DEEPER 4    // from a depth of DEEP to one of DEEP + 1 / DEEPER
-#define HAZE 4      // alpha of 255 below this is none
-
 // Four pixels of one cell: between its own value and its neighbours', as their centres lie.
 static inline f4 across(const float *row) {
   const f4 left = {.375f, .125f, 0, 0}, mid = {.625f, .875f, .875f, .625f}, right = {0, 0, .125f, .375f};
@@ -50,8 +45,7 @@ static inline i4 luma_edge(const place *p, int x, f4 u, f4 v, float *const *rows
   const i4 ramp = MASK_FLOOR + ((part + 1 + (part >> 8)) >> 8);  // part / 255, rounded down
   const i4 luma = pick(shown, pick(level >= 255, all4i(MASK_FULL), ramp), none);
   *(u8x4 *)(p->mask + x) = __builtin_convertvector(luma, u8x4);
-  *own = least4(unit4((alpha - CLEAN) * (1 / (1 - CLEAN))),
-                unit4((across(rows[7] + i) - DEEP) * DEEPER));
+  *own = own4(alpha, across(rows[7] + i));
   const f4 fy = across(rows[4] + i);
   narrow4(p->y0 + x, pick4(shown, fy + (y0 - fy) * *own, all4(FLAT)));
   narrow4(p->y1 + x, pick4(shown, fy + (y1 - fy) * *own, all4(FLAT)));

@@ -362,6 +362,23 @@ EXPORT void stage_blend(u8 *pixels, int width, int height, const u8 *sprite, con
   }
 }
 
+// A sprite as RGBA with straight alpha, rows tightly packed; where alpha is 0 so is the colour.
+EXPORT void stage_straight(u8 *out, const u8 *sprite, const i32 *spans, int stride, int columns,
+                           int rows) {
+  for (int j = 0; j < rows; j++) {
+    const int from = spans[2 * j], to = spans[2 * j + 1];
+    u8 *d = out + (long)j * columns * 4;
+    const u8 *s = sprite + (long)j * stride * 4;
+    __builtin_memset(d, 0, 4 * (unsigned long)columns);
+    for (int x = 4 * from; x < 4 * to; x += 4) {
+      const int alpha = s[x + 3];
+      for (int c = 0; c < 3 && alpha; c++)
+        d[x + c] = (u8)clamp(0, (s[x + c] * 255 + alpha / 2) / alpha, 255);
+      d[x + 3] = (u8)alpha;
+    }
+  }
+}
+
 // NV12 to I420.
 EXPORT void stage_from_nv12(u8 *out, const u8 *in, int width, int height) {
   int luma = width * height, chroma = ((width + 1) / 2) * ((height + 1) / 2);

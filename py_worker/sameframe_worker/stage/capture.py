@@ -1,10 +1,11 @@
-"""The stage as a photo, of any size: composed anew from the planes that are held."""
+"""The stage as a photo, of any size, and one guest cut out of it: from the planes that are held."""
 
 from collections.abc import Mapping, Sequence
 from ctypes import CDLL
 
+from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import place
+from sameframe_worker.scene import Placement, place
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
@@ -33,3 +34,12 @@ def capture(
             placed.append((role.guest, placement))
     renderer.compose(placed)
     return renderer.pixels
+
+
+def portrait(kernels: CDLL, picture: Picture) -> tuple[Buffer, int, int]:
+    """Return a guest as RGBA with straight alpha, at the cutout's own size, and that size."""
+    width, height = stacked.cutout_size(picture.width, picture.height)
+    renderer = CpuRenderer(kernels, width, height)
+    whole = Placement(0, 0, width, height, 0.0, False, 1.0, 0, 0, width, height)
+    renderer.ingest("", picture, whole)
+    return renderer.straight(""), width, height

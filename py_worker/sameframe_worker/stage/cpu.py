@@ -128,6 +128,18 @@ class CpuRenderer:
                 of.y1 - of.y0, of.x0 + dx, of.y0 + dy,
             )  # fmt: skip
 
+    def straight(self, guest: str) -> Buffer:
+        """Return the guest's sprite as RGBA with straight alpha, rows tightly packed."""
+        sprite = self._sprites[guest]
+        of = sprite.placement
+        columns, rows = of.x1 - of.x0, of.y1 - of.y0
+        pixels = Buffer(columns * rows * 4)
+        self._kernels.stage_straight(
+            pixels.address, sprite.pixels.address, sprite.spans.address, sprite.stride,
+            columns, rows,
+        )  # fmt: skip
+        return pixels
+
     def show(self, context: Any) -> None:
         """Put the pixels onto the canvas, without a copy of our own."""
         # An ImageData over the heap is void once the heap has grown.

@@ -12,8 +12,9 @@ def stage_kernels() -> CDLL:
     library = load()
     library.stage_rasterise.argtypes = (_P,)
     library.stage_blend.argtypes = (_P, _I, _I, _P, _P, _I, _I, _I, _I)
+    library.stage_straight.argtypes = (_P, _P, _P, _I, _I, _I)
     library.stage_from_nv12.argtypes = (_P, _P, _I, _I)
     library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
-    for name in ("rasterise", "blend", "from_nv12", "from_rgba"):
+    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba"):
         getattr(library, f"stage_{name}").restype = None
     return library

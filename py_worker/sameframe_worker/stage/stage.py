@@ -10,7 +10,7 @@ from sameframe_worker import messages, stacked
 from sameframe_worker.clock import Clock
 from sameframe_worker.scene import CUTOUT_ASPECT, STAGE_ASPECT, Background, Placement, place
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
-from sameframe_worker.stage.capture import capture
+from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.gallery import Gallery
@@ -94,9 +94,8 @@ class Stage:
     async def photo(self, at: float | None, width: int, height: int) -> tuple[Any, float]:
         """Return the picture at this server time as a PNG, and the time it was taken at."""
         background = await self._backgrounds.get(self.cast.scene.background, width, height)
-        now = self._browser.now()
-        if at is not None and (wait := self.clock.own(at, now) - now) > 0:
-            await self._browser.sleep(wait / 1000)
+        if at is not None:
+            await self._until(at)
         # The background may have been changed while the shutter was counting.
         background = await self._backgrounds.get(self.cast.scene.background, width, height)
         now = self._browser.now()
@@ -104,6 +103,19 @@ class Stage:
         pictures = self._gallery.portraits()
         pixels = capture(self._kernels, background, roles, pictures, width, height)
         return await self._browser.png(pixels, width, height), self.clock.server(now)
+
+    async def fill(self, guest: str, at: float) -> Any | None:
+        """Return a guest as held at this server time, as a WebP; None: nobody is seen."""
+        await self._until(at)
+        picture = self._gallery.portraits().get(guest)
+        if picture is None or not picture.shows_someone():
+            return None
+        return await self._browser.webp(*portrait(self._kernels, picture))
+
+    async def _until(self, at: float) -> None:
+        now = self._browser.now()
+        if (wait := self.clock.own(at, now) - now) > 0:
+            await self._browser.sleep(wait / 1000)
 
     def stats(self, request: int) -> messages.StageStats:
         """Return the figures of the last seconds."""
