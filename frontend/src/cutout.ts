@@ -102,8 +102,8 @@ export class Cutout {
     });
     this.worker.onmessage = ({ data }) => this.hear(data as FromCutout);
     this.worker.onerror = (event) => this.restart(event.message);
-import type { ClockSample, CutoutStats, Exposed, FromCutout, ToCutout } from "./generated/messages";
-import { sendHeadstart } from "./headstart";
+    void sendHeadstart(this.worker);
+    if (this.ping) this.post(this.ping);
     if (this.camera) this.hand(this.camera);
   }
 
