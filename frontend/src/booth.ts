@@ -20,10 +20,11 @@ import { claimSeat, keepHost, keepToken, remember, remembered, type Seat } from 
 import { Mesh } from "./mesh";
 import { layerIn } from "./moves";
 import { Own } from "./own";
+import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
 import { Stage } from "./stage";
-import type { Booth, ClosedBy, Link, Notice, Picture, Quality, Stats, View } from "./state";
+import type { Booth, ClosedBy, Link, Notice, Quality, Seconds, Stats, View } from "./state";
 import { insecure, missing } from "./support";
 import { Tour } from "./tour";
 import type { Transport } from "./transport";
@@ -40,7 +41,6 @@ const LOBBY_LAYER: Layer = {
   opacity: 1,
 };
 const NO_SCENE: Scene = { background: { name: "curtain", colour: "#D9CBB8" }, layers: [] };
-const PHOTO = { width: 1920, height: 1080 };
 const SNAPSHOT_MS = 20_000; // after the first picture
 const STAGE_RUNS = 3; // how often a failed stage is set up again
 const DRAG_MS = 33; // moves of a drag are passed on at most 30 times a second
@@ -68,7 +68,8 @@ export class LiveBooth implements Booth {
       .filter((g) => g.here && g.camera === "on" && !this.seen.value.has(g.id))
       .map((g) => g.id),
   );
-  readonly pictures = signal<Picture[]>([]);
+  readonly timer = signal<Seconds>(3);
+  readonly album = signal<string | null>(null);
   readonly notices = signal<Notice[]>([]);
 
   readonly own = new Own({
@@ -89,6 +90,17 @@ export class LiveBooth implements Booth {
   readonly microphoneId = this.own.microphoneId;
   readonly loading = this.own.loading;
   readonly cutoutFailed = this.own.cutoutFailed;
+  private readonly shots = new Shots({
+    me: () => this.me.value,
+    room: () => this.room.value,
+    token: () => this.seat?.token ?? null,
+    offset: () => this.offset,
+    photo: async (at, width, height) => (await this.stage?.photo(at, width, height)) ?? null,
+    expose: async (at) => (await this.own.cutout?.expose(at)) ?? null,
+    fill: async (guest, at) => (await this.stage?.fill(guest, at)) ?? null,
+    failed: (code) => this.notify("error", code),
+  });
+  readonly pictures = this.shots.pictures;
   private readonly shutter = new Shutter();
   readonly countdown = this.shutter.countdown;
   readonly flash = this.shutter.flash;
@@ -209,7 +221,7 @@ export class LiveBooth implements Booth {
   }
 
   takePhoto(): void {
-    this.signalling?.send({ type: "shoot" });
+    this.signalling?.send({ type: "shoot", seconds: this.timer.value });
   }
 
   async pick(x: number, y: number): Promise<string | null> {
@@ -281,9 +293,12 @@ export class LiveBooth implements Booth {
       case "signalled":
         return this.transport?.signalled(message);
       case "shutter":
-        return void this.shoot(message.at);
+        this.shutter.count(message.at - this.offset, message.seconds, now);
+        return void this.shots.take(message);
+      case "shot_changed":
+        return this.shots.changed(message);
       case "pong":
-        return this.stage?.clock(message.sent, message.time, received);
+        return this.timed(message.sent, message.time, received);
       case "refused":
         return this.notify("warning", message.code);
     }
@@ -293,7 +308,8 @@ export class LiveBooth implements Booth {
     if (this.seat) keepToken(message.room, this.seat, message.token);
     this.me.value = message.you;
     this.capacity.value = message.capacity;
-    this.stage?.clock(this.greeted, message.time, received);
+    this.album.value = `/a/${message.album}`;
+    this.timed(this.greeted, message.time, received);
     this.transport?.close();
     const options = { me: message.you, epoch: message.epoch, ice: message.ice };
     this.transport = new Mesh(options, {
@@ -405,13 +421,9 @@ export class LiveBooth implements Booth {
     this.quality.value = { ...this.quality.value, [guest]: quality };
   }
 
-  private async shoot(at: number): Promise<void> {
-    this.shutter.count(at - this.offset, now);
-    const photo = await this.stage?.photo(at, PHOTO.width, PHOTO.height);
-    if (this.view.value !== "room") return;
-    if (!photo) return this.notify("error", "photo_failed");
-    const picture = { id: ++this.count, ...print(photo.image, photo.taken - this.offset), ...PHOTO };
-    this.pictures.value = [picture, ...this.pictures.value];
+  private timed(sent: number, server: number, received: number): void {
+    this.stage?.clock(sent, server, received);
+    this.own.cutout?.clock(sent, server, received);
   }
 
   private refused(code: string): void {
@@ -451,10 +463,4 @@ const REFUSED: Record<string, ClosedBy> = {
 
 function presence(quality: Quality | undefined): "here" | "poor" {
   return quality === 1 ? "poor" : "here";
-}
-
-/** A photo as it is shown and kept, named by the own clock's time. */
-function print(image: Blob, taken: number): Pick<Picture, "url" | "blob" | "filename"> {
-  const stamp = new Date(taken).toLocaleString("sv").replace(" ", "_").replaceAll(":", "-");
-  return { url: URL.createObjectURL(image), blob: image, filename: `sameframe_${stamp}.png` };
 }

@@ -1,7 +1,7 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Scene } from "./generated/wire";
+import type { Arrangement, Background, Guest, Layer, Print, Scene, Shoot } from "./generated/wire";
 import type { Box } from "./generated/messages";
 
 /** Which page one is on. `closed` carries the reason in `closedBy`. */
@@ -49,9 +49,15 @@ export type Link = "connecting" | "open" | "reconnecting";
 /** 3 good · 2 fair · 1 poor · 0 no connection yet. */
 export type Quality = 0 | 1 | 2 | 3;
 
+/** How long the shutter counts; 0: it does not. */
+export type Seconds = NonNullable<Shoot["seconds"]>;
+
 export interface Picture {
   id: number;
-  url: string; // blob: URL of the PNG
+  shot: string;
+  state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
+  print: Print | null; // in full size, once it is made
+  url: string; // blob: URL of the stage's PNG, shown until then
   blob: Blob; // the same, to be shared: a strict connect-src lets nobody fetch a blob: URL
   filename: string;
   width: number;
@@ -100,7 +106,9 @@ export interface Booth {
 
   countdown: Signal<number | null>; // 3, 2, 1 while the shutter counts
   flash: Signal<number>; // rises by one with each flash
+  timer: Signal<Seconds>; // how long the shutter counts
   pictures: Signal<Picture[]>; // photos of this session, newest first
+  album: Signal<string | null>; // the path of the room's album
   notices: Signal<Notice[]>;
 
   startRoom(): Promise<void>;

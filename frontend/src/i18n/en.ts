@@ -102,6 +102,7 @@ export const en = {
   bar: {
     label: "Booth",
     shutter: "Take a photo",
+    timer: (seconds: number) => (seconds ? `Timer: ${seconds} seconds` : "Timer: none"),
     background: "Background",
     layout: "Arrange",
     microphone: "Microphone",
@@ -224,6 +225,12 @@ export const en = {
     download: "Download",
     share: "Share",
     dismiss: "Put away",
+    album: "Album",
+    states: {
+      developing: "Being made in full size…",
+      printed: "Full size, kept in the album",
+      missed: "As it stood on the stage",
+    },
   },
 
   diagnostics: {
@@ -319,6 +326,7 @@ export const en = {
     copy_failed: () => "The link couldn’t be copied. Select it and copy it by hand.",
     stage_failed: () => "The stage stopped; it is being set up again.",
     photo_failed: () => "The picture didn’t come out. Take it again.",
+    upload_failed: () => "Your part of the picture couldn’t be sent. The others see you as you stood on the stage.",
     peer_failed: (v: Values) =>
       `No connection to ${some(v, "name", "one guest")}. A strict network may be in the way; we keep trying.`,
     // what the server refuses: the codes of errors.py

@@ -100,6 +100,7 @@ export const ko: Texts = {
   bar: {
     label: "부스",
     shutter: "사진 찍기",
+    timer: (seconds) => (seconds ? `타이머: ${seconds}초` : "타이머: 없음"),
     background: "배경",
     layout: "자리 정리",
     microphone: "마이크",
@@ -222,6 +223,12 @@ export const ko: Texts = {
     download: "내려받기",
     share: "공유",
     dismiss: "넣어 두기",
+    album: "앨범",
+    states: {
+      developing: "크게 만들고 있어요…",
+      printed: "크게 만들어 앨범에 넣었어요",
+      missed: "무대에 있던 그대로예요",
+    },
   },
 
   diagnostics: {
@@ -315,6 +322,7 @@ export const ko: Texts = {
     copy_failed: () => "링크를 복사하지 못했어요. 직접 선택해서 복사해 주세요.",
     stage_failed: () => "무대가 멈춰서 다시 꾸미고 있어요.",
     photo_failed: () => "사진이 나오지 않았어요. 한 번 더 찍어 주세요.",
+    upload_failed: () => "사진 속 내 모습을 보내지 못했어요. 무대에 있던 모습으로 들어가요.",
     peer_failed: (v) => `${name(v)}과 연결되지 않아요. 네트워크가 막고 있을 수 있어요. 계속 해 볼게요.`,
     name_empty: () => "누구인지 알 수 있게 이름을 먼저 적어 주세요.",
     name_too_long: () => "이름이 너무 길어요. 40자까지 쓸 수 있어요.",

@@ -4,8 +4,12 @@ import { LayoutPanel } from "./arrangements";
 import { BackgroundPanel } from "./backgrounds";
 import { IconButton, Panel } from "./controls";
 import { useBooth } from "./context";
+import { Icon } from "./icons";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
+import type { Seconds } from "../state";
+
+const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
 
 export function MicrophoneButton() {
   const booth = useBooth();
@@ -42,6 +46,26 @@ export function CameraButton() {
   );
 }
 
+/** How long the shutter counts: each press takes the next of the four. */
+function TimerButton() {
+  const booth = useBooth();
+  const t = texts.value.bar;
+  const seconds = booth.timer.value;
+  const next = COUNTS[(COUNTS.indexOf(seconds) + 1) % COUNTS.length]!;
+  return (
+    <button
+      type="button"
+      class="icon-button plain timer"
+      aria-label={t.timer(seconds)}
+      data-tip={t.timer(seconds)}
+      onClick={() => (booth.timer.value = next)}
+    >
+      <Icon name="timer" />
+      <span aria-hidden="true">{seconds}</span>
+    </button>
+  );
+}
+
 export function Bar() {
   const booth = useBooth();
   const t = texts.value.bar;
@@ -57,6 +81,7 @@ export function Bar() {
             {() => <LayoutPanel />}
           </Panel>
         )}
+        <TimerButton />
       </div>
       <button
         type="button"

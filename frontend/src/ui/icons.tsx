@@ -1,5 +1,6 @@
 // Lucide's strokes, inline; each file is imported by name, so that only those in use are shipped.
 import activity from "lucide-static/icons/activity.svg?raw";
+import album from "lucide-static/icons/images.svg?raw";
 import away from "lucide-static/icons/moon.svg?raw";
 import background from "lucide-static/icons/wallpaper.svg?raw";
 import camera from "lucide-static/icons/video.svg?raw";
@@ -24,14 +25,15 @@ import pause from "lucide-static/icons/pause.svg?raw";
 import play from "lucide-static/icons/play.svg?raw";
 import reset from "lucide-static/icons/undo-2.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
+import timer from "lucide-static/icons/timer.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
 import warning from "lucide-static/icons/triangle-alert.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
-  activity, away, background, backward, camera, cameraOff, check, close, copy, download, forward,
+  activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, reset, share, turn, warning, watching,
+  play, reset, share, timer, turn, warning, watching,
 };
 
 export type IconName = keyof typeof drawings;

@@ -3,6 +3,7 @@ import { language, languages, texts, type Language } from "../i18n";
 import { Choice, Meter, Picker, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { showDiagnostics } from "./diagnostics";
+import { Icon } from "./icons";
 import { sounds, theme } from "./settings";
 
 export function LanguageChoice() {
@@ -59,6 +60,12 @@ export function MorePanel() {
           onChange={(event) => (sounds.value = event.currentTarget.checked ? "on" : "off")}
         />
       </label>
+      {booth.album.value && (
+        <a class="text-button quiet" href={booth.album.value} target="_blank">
+          <Icon name="album" />
+          <span>{t.prints.album}</span>
+        </a>
+      )}
       <TextButton icon="activity" kind="quiet" aria-keyshortcuts="d" onClick={() => (showDiagnostics.value = true)}>
         {t.more.diagnostics} <kbd>D</kbd>
       </TextButton>

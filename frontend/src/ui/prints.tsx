@@ -34,7 +34,7 @@ export function Prints() {
               aria-label={texts.value.prints.show(number(pictures, one))}
               onClick={() => (shown.value = one.id)}
             >
-              <img src={one.url} alt="" />
+              <img src={one.print?.preview ?? one.url} alt="" />
             </button>
           </li>
         ))}
@@ -56,24 +56,53 @@ const number = (pictures: Picture[], picture: Picture) => pictures.length - pict
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
   const { picture, number, putAway } = props;
   const t = texts.value.prints;
+  const { print } = picture;
   return (
     <figure class="print">
-      <img src={picture.url} alt={t.print(number)} width={picture.width} height={picture.height} />
+      <img
+        src={print?.preview ?? picture.url}
+        alt={t.print(number)}
+        width={print?.width ?? picture.width}
+        height={print?.height ?? picture.height}
+      />
+      <p class="print-state" role="status">
+        {t.states[picture.state]}
+      </p>
       <figcaption class="print-actions">
-        <a class="icon-button" href={picture.url} download={picture.filename} aria-label={t.download} data-tip={t.download}>
+        <a
+          class="icon-button"
+          href={print?.jpeg ?? picture.url}
+          download={print ? "" : picture.filename}
+          aria-label={t.download}
+          data-tip={t.download}
+        >
           <Icon name="download" />
         </a>
-        {picture.blob && canShare(picture) && (
+        {canShare(picture) && (
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
         )}
+        <AlbumLink />
         <IconButton icon="close" name={t.dismiss} onClick={putAway} />
       </figcaption>
     </figure>
   );
 }
 
-const files = (picture: Picture) =>
-  picture.blob ? [new File([picture.blob], picture.filename, { type: picture.blob.type })] : [];
+/** The way to the room's album, where everything is kept. */
+export function AlbumLink() {
+  const booth = useBooth();
+  const t = texts.value.prints;
+  if (!booth.album.value) return null;
+  return (
+    <a class="icon-button" href={booth.album.value} target="_blank" aria-label={t.album} data-tip={t.album}>
+      <Icon name="album" />
+    </a>
+  );
+}
+
+const files = (picture: Picture) => [
+  new File([picture.blob], picture.filename, { type: picture.blob.type }),
+];
 
 function canShare(picture: Picture): boolean {
   return "canShare" in navigator && navigator.canShare({ files: files(picture) });

@@ -1,0 +1,99 @@
+// The shots of this visit. The stage's own picture is shown at once; meanwhile everyone's layer goes
+// to the server in full size, and the print that is made of them takes its place.
+import { signal } from "@preact/signals";
+import type { Exposed, Photo } from "./generated/messages";
+import type { ShotChanged, Shutter } from "./generated/wire";
+import { now } from "./signalling";
+import type { Picture } from "./state";
+
+const STAGE = { width: 1920, height: 1080 };
+const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
+const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]; // a network may be away for a minute
+
+export interface ShotsOptions {
+  me(): string | null;
+  room(): string | null;
+  token(): string | null;
+  offset(): number; // server time minus own, ms
+  photo(at: number, width: number, height: number): Promise<Photo | null>;
+  expose(at: number): Promise<Exposed | null>;
+  fill(guest: string, at: number): Promise<Blob | null>;
+  failed(code: string): void;
+}
+
+export class Shots {
+  readonly pictures = signal<Picture[]>([]);
+  private readonly known = new Map<string, ShotChanged>();
+  private count = 0;
+
+  constructor(private readonly options: ShotsOptions) {}
+
+  /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
+  async take(shutter: Shutter): Promise<void> {
+    void this.deliver(shutter);
+    const photo = await this.options.photo(shutter.at, STAGE.width, STAGE.height);
+    if (this.options.me() === null) return;
+    if (!photo) return this.options.failed("photo_failed");
+    const picture: Picture = {
+      id: ++this.count,
+      shot: shutter.shot,
+      ...developed(photo.image, photo.taken - this.options.offset()),
+      ...STAGE,
+      state: "developing",
+      print: null,
+    };
+    const known = this.known.get(shutter.shot);
+    this.pictures.value = [known ? followed(picture, known) : picture, ...this.pictures.value];
+  }
+
+  /** Follow what becomes of a shot. */
+  changed(message: ShotChanged): void {
+    this.known.set(message.shot, message);
+    this.pictures.value = this.pictures.value
+      .filter(({ shot }) => shot !== message.shot || !message.deleted)
+      .map((picture) => (picture.shot === message.shot ? followed(picture, message) : picture));
+  }
+
+  private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {
+    const me = this.options.me();
+    if (me === null) return;
+    // What the stage holds at the instant, in case a layer does not come: one's own, and everyone's
+    // at the browser of whoever pressed.
+    const wanted = expects.filter((guest) => guest === me || by === me);
+    const held = wanted.map(async (guest) => ({ guest, image: await this.options.fill(guest, at) }));
+    const layer = expects.includes(me) ? await this.options.expose(at) : null;
+    if (layer) await this.put(`${shot}/layers/${me}?taken=${layer.taken}`, layer.image);
+    await new Promise((go) => setTimeout(go, at + FILL_MS - this.options.offset() - now()));
+    for (const { guest, image } of await Promise.all(held)) {
+      const came = this.known.get(shot)?.layers.includes(guest) || (guest === me && layer);
+      if (image && !came) await this.put(`${shot}/fills/${guest}`, image);
+    }
+  }
+
+  /** Upload a picture, and again while the network is away. */
+  private async put(path: string, image: Blob): Promise<void> {
+    const url = `/api/rooms/${this.options.room()}/shots/${path}`;
+    const headers = { authorization: `Bearer ${this.options.token()}`, "content-type": image.type };
+    for (const wait of [...AGAIN_MS, null]) {
+      const response = await fetch(url, { method: "PUT", body: image, headers }).catch(() => null);
+      if (response?.ok) return;
+      if (response && response.status < 500 && response.status !== 429) {
+        const problem = (await response.json().catch(() => null)) as { code?: string } | null;
+        return console.warn(`${path}: ${problem?.code ?? response.status}`);
+      }
+      if (wait !== null) await new Promise((again) => setTimeout(again, wait));
+    }
+    this.options.failed("upload_failed");
+  }
+}
+
+function followed(picture: Picture, { state, print }: ShotChanged): Picture {
+  const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
+  return { ...picture, state: made, print: print ?? null };
+}
+
+/** A photo as it is shown and kept, named by the own clock's time. */
+function developed(image: Blob, taken: number): Pick<Picture, "url" | "blob" | "filename"> {
+  const stamp = new Date(taken).toLocaleString("sv").replace(" ", "_").replaceAll(":", "-");
+  return { url: URL.createObjectURL(image), blob: image, filename: `sameframe_${stamp}.png` };
+}
