@@ -3,8 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
 import type { Arrangement, Background, Guest, Layer, Scene } from "../../generated/wire";
 import type {
-  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View,
-} from "../../state";
+  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds } from "../../state";
 import { boxOf } from "../stage/geometry";
 import { paint, printOf } from "./paint";
 
@@ -43,6 +42,8 @@ export class FakeBooth implements Booth {
   boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, 4 / 3)));
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
+  timer = signal<Seconds>(3);
+  album = signal<string | null>("/a/example");
   camera = signal<CameraState>({ kind: "on" });
   cameraOn = signal(true);
   microphoneOn = signal(true);
@@ -136,7 +137,10 @@ export class FakeBooth implements Booth {
     const id = this.pictures.value.length + 1;
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
-    const picture = { id, url, blob, filename: `sameframe_${id}.png`, width: 1920, height: 1080 };
+    const picture: Picture = {
+      id, url, blob, shot: `s${id}`, state: "developing", print: null,
+      filename: `sameframe_${id}.png`, width: 1920, height: 1080,
+    };
     this.pictures.value = [picture, ...this.pictures.value];
   }
   async pick(x: number, y: number): Promise<string | null> {
