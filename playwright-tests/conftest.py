@@ -57,7 +57,13 @@ class Server:
     def start(self) -> None:
         """Start (again), and wait until it says where it is open."""
         self._log = self._path.open("ab")
-        environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(self.port), **self._settings}
+        environment = {
+            **os.environ,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SAMEFRAME_DATA": str(self._path.parent / "data"),
+            **self._settings,
+        }
         self.process = subprocess.Popen(
             [Path(sys.executable).with_name("sameframe"), "serve"],
             env=environment,

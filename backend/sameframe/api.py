@@ -1,10 +1,6 @@
 """Rooms over HTTP: make one, look into one, print its link as a QR code."""
 
-import io
-from ipaddress import ip_address, ip_network
-
 import msgspec
-import segno
 from limits import RateLimitItemPerHour
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
@@ -13,10 +9,9 @@ from starlette.responses import Response
 
 from sameframe import errors, wire
 from sameframe.hub import Hub
+from sameframe.links import link, neighbourhood, qr_code
 from sameframe.security import check_origin
 
-_INK = "#1c1b19"
-_ORIGIN_MAX = 300  # a host's name has 253 characters at most; drawing 2,000 takes a second
 _NEVER_KEPT = {"cache-control": "no-store"}
 
 
@@ -33,7 +28,7 @@ class Api:
         """Make a room; its maker gets the host's token."""
         if "origin" in request.headers:
             check_origin(request, self._public_origin)
-        if not await self._rate.hit(self._allowed, _neighbourhood(request)):
+        if not await self._rate.hit(self._allowed, neighbourhood(request)):
             raise errors.TooManyRooms
         return answer(self._hub.make(), status=201)
 
@@ -46,15 +41,9 @@ class Api:
     async def room_qr(self, request: Request) -> Response:
         """Draw the room's link as a QR code, dark on light whatever the page's colours."""
         room = self._hub.find(request.path_params["room"])
-        origin = self._public_origin or str(request.base_url).rstrip("/")
-        if len(origin) > _ORIGIN_MAX:
-            raise errors.WrongOrigin
-        drawing = io.BytesIO()
-        segno.make(f"{origin}/r/{room.name}", error="m", micro=False).save(
-            drawing, kind="svg", dark=_INK, light="#fff", border=4, scale=8,
-            title="QR code of the link to this room", omitsize=True, xmldecl=False,
-        )  # fmt: skip
-        return Response(drawing.getvalue(), media_type="image/svg+xml", headers=_NEVER_KEPT)
+        address = link(request, f"/r/{room.name}", self._public_origin)
+        drawing = qr_code(address, "QR code of the link to this room")
+        return Response(drawing, media_type="image/svg+xml", headers=_NEVER_KEPT)
 
     async def health(self, request: Request) -> Response:
         """Say that the server is well."""
@@ -66,14 +55,3 @@ def answer(body: object, status: int = 200) -> Response:
     return Response(
         msgspec.json.encode(body), status, media_type="application/json", headers=_NEVER_KEPT
     )
-
-
-def _neighbourhood(request: Request) -> str:
-    """Return whom a limit counts: an IPv4 address, or the /64 that one household has of IPv6."""
-    if request.client is None:
-        return "local"
-    try:
-        address = ip_address(request.client.host)
-    except ValueError:
-        return request.client.host
-    return str(ip_network((address, 64 if address.version == 6 else 32), strict=False))

@@ -7,20 +7,28 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sameframe import errors, wire
+from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
+from sameframe.darkroom import Darkroom
+from sameframe.db import Database
 from sameframe.hub import Hub
+from sameframe.jobs import Jobs
+from sameframe.pages import Pages
 from sameframe.security import SecureHeaders
 from sameframe.settings import Settings
 from sameframe.socket import Limits, Sockets
+from sameframe.storage import Storage
+from sameframe.uploads import Uploads
 
+SHOT = "/rooms/{room}/shots/{shot}"
 CLOSE_S = 2  # for a close to get through to someone who does not read
 
 log = structlog.get_logger()
@@ -28,12 +36,7 @@ log = structlog.get_logger()
 
 def create_app(settings: Settings) -> ASGIApp:
     """Build the server."""
-    hub = Hub(
-        capacity=settings.capacity,
-        rooms_max=settings.rooms_max,
-        idle_ms=settings.room_idle_h * 3_600_000,
-        ice=(wire.IceServer(urls=list(settings.stun)),) if settings.stun else (),
-    )
+    hub = create_hub(settings)
     limits = Limits(
         hello_s=settings.hello_s,
         write_s=settings.write_s,
@@ -41,16 +44,22 @@ def create_app(settings: Settings) -> ASGIApp:
         messages_per_10_s=settings.messages_per_10_s,
     )
     sockets = Sockets(hub, limits, settings.public_origin)
-    api = Api(hub, settings.rooms_per_hour, settings.public_origin)
+    public = settings.public_origin
+    api = Api(hub, settings.rooms_per_hour, public)
     assets = Assets(settings.static)
+    darkroom = create_darkroom(settings, hub)
+    uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
+    pages = Pages(hub, darkroom, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await darkroom.start()
         ticking = asyncio.create_task(hub.run())
         yield
         ticking.cancel()
         with suppress(asyncio.CancelledError):
             await ticking
+        await darkroom.stop()
 
     app = Starlette(
         routes=[
@@ -61,23 +70,61 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/rooms/{room}", api.room_info),
                     Route("/rooms/{room}/qr.svg", api.room_qr),
                     WebSocketRoute("/rooms/{room}/socket", sockets.serve),
+                    Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
+                    Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
+                    Route("/albums/{album}/host", pages.rule, methods=["POST"]),
+                    Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
+            Mount("/a", app=album_pages(pages)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
             Mount("/", assets),
         ],
-        exception_handlers={
-            errors.SameframeError: refuse,
-            HTTPException: refuse_http,
-            WebSocketDisconnect: let_go,
-            Exception: refuse_fault,
-        },
+        exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
     over_tls = (settings.public_origin or "").startswith("https:")
     return SecureHeaders(app, hsts=over_tls)
+
+
+def create_hub(settings: Settings) -> Hub:
+    """Build the hub of all rooms."""
+    return Hub(
+        capacity=settings.capacity,
+        rooms_max=settings.rooms_max,
+        idle_ms=settings.room_idle_h * 3_600_000,
+        ice=(wire.IceServer(urls=list(settings.stun)),) if settings.stun else (),
+    )
+
+
+def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
+    """Open records, files and jobs."""
+    return Darkroom(
+        hub,
+        Albums(Database(settings.records_url), settings.album_days),
+        Storage(settings.storage_url),
+        Jobs(settings.data / "jobs.db"),
+        settings.static / "backgrounds",
+    )
+
+
+def album_pages(pages: Pages) -> ASGIApp:
+    """Return what is below /a, where even a refusal is a page for people."""
+    gone = dict.fromkeys((errors.UnknownAlbum, errors.UnknownShot, errors.NotFound), pages.gone)
+    return Starlette(
+        routes=[
+            Route("/{mark}.css", pages.style),
+            Route("/{album}", pages.album),
+            Route("/{album}/all.zip", pages.everything),
+            Route("/{album}/{shot}", pages.picture),
+            Route("/{album}/{shot}/qr.svg", pages.qr),
+            Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),
+            Route("/{album}/{shot}/{file}", pages.file),
+        ],
+        exception_handlers=HANDLERS | gone,
+    )
 
 
 async def refuse(connection: HTTPConnection, error: errors.SameframeError) -> Response | None:
@@ -109,5 +156,14 @@ async def refuse_fault(request: Request, error: Exception) -> Response:
     return answer(wire.Problem(errors.ServerFault.code), errors.ServerFault.status)
 
 
-async def let_go(websocket: WebSocket, error: WebSocketDisconnect) -> None:
+async def let_go(connection: HTTPConnection, error: Exception) -> None:
     """Do nothing: the other side has ended the connection, as anyone may."""
+
+
+HANDLERS = {
+    errors.SameframeError: refuse,
+    HTTPException: refuse_http,
+    WebSocketDisconnect: let_go,
+    ClientDisconnect: let_go,
+    Exception: refuse_fault,
+}

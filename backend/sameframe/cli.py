@@ -1,4 +1,4 @@
-"""The command line: `sameframe serve`."""
+"""The command line: `sameframe serve`, `sameframe purge`."""
 
 import errno
 import sys
@@ -9,7 +9,7 @@ import cyclopts
 from pydantic import ValidationError
 
 from sameframe import logs, serving
-from sameframe.app import create_app
+from sameframe.app import create_app, create_darkroom, create_hub
 from sameframe.settings import Settings, explained
 from sameframe.tls import certificate_for, lan_addresses
 
@@ -42,6 +42,14 @@ def serve(*, host: str | None = None, port: int | None = None, tls: bool | None 
     )
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
+
+
+@main.command
+def purge() -> None:
+    """Delete what has expired, as the server does every hour."""
+    logs.configure()
+    settings = _settings({})
+    create_darkroom(settings, create_hub(settings)).purge()
 
 
 def opening(settings: Settings, port: int) -> list[str]:

@@ -185,6 +185,78 @@ class WrongOrigin(SameframeError):
     code, status = "wrong_origin", 403
 
 
+class UnknownAlbum(SameframeError):
+    """There is no such album, or it has expired."""
+
+    code, status = "unknown_album", 404
+
+
+class UnknownShot(SameframeError):
+    """There is no such shot, or it was deleted."""
+
+    code, status = "unknown_shot", 404
+
+
+class BadGuestToken(SameframeError):
+    """The guest token is not that of a guest who may put this picture."""
+
+    code, status = "bad_guest_token", 403
+
+
+class NotExpected(SameframeError):
+    """That guest is not in the shot."""
+
+    code, status = "not_expected", 409
+
+
+class AlreadyKept(SameframeError):
+    """Another picture is kept in this place already and is not replaced."""
+
+    code, status = "already_kept", 409
+
+
+class ShotClosed(SameframeError):
+    """The shot was taken too long ago to add to it."""
+
+    code, status = "shot_closed", 409
+
+
+class BadInstant(SameframeError):
+    """`taken` is no instant of server time near the shot's."""
+
+    code = "bad_instant"
+
+
+class BadPicture(SameframeError):
+    """The body is no whole still WebP or PNG picture with alpha."""
+
+    code, status = "bad_picture", 415
+
+
+class PictureTooLarge(SameframeError):
+    """The picture has too many bytes or too many pixels."""
+
+    code, status = "picture_too_large", 413
+
+
+class UploadLate(SameframeError):
+    """The body did not come in time."""
+
+    code, status = "upload_late", 408
+
+
+class TooManyUploads(SameframeError):
+    """Too many pictures came from one address; try again in a minute."""
+
+    code, status = "too_many_uploads", 429
+
+
+class NotKept(SameframeError):
+    """The picture could not be written; nothing was kept of it."""
+
+    code, status = "not_kept", 507
+
+
 class TooManyRooms(SameframeError):
     """Too many rooms were made from one address; try again later."""
 

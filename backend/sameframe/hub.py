@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from sameframe import errors, ids, rooms, seats, wire
-from sameframe.rooms import Close, Outgoing, Tell, TellAll
+from sameframe.rooms import Close, Outgoing, Snapshot, Tell, TellAll
 from sameframe.seats import Room
 
 log = structlog.get_logger()
@@ -87,26 +87,31 @@ class Hub:
         fanout: Fanout | None = None,
         clock: Callable[[], float] | None = None,
     ):
+        """Make a hub; `keeps`, to be set from outside, takes every shot's snapshots."""
+        self.keeps: Callable[[Snapshot], None] = lambda snapshot: None
+        self.now = clock or steady_clock()
         self._capacity = capacity
         self._rooms_max = rooms_max
         self._idle_ms = idle_ms
         self._ice = ice
         self._fanout = fanout or InProcess()
-        self._now = clock or steady_clock()
         self._rooms: dict[str, Room] = {}
+        self._albums: dict[str, str] = {}  # album -> its room
 
     def make(self) -> wire.RoomMade:
         """Open a room; raises ServerFull."""
         if len(self._rooms) >= self._rooms_max:
             raise errors.ServerFull
-        name, host = ids.room_name(), ids.token()
+        name, host, album = ids.room_name(), ids.token(), ids.album_id()
         self._rooms[name] = Room(
             name=name,
             host_digest=seats.digest(host),
             capacity=self._capacity,
-            touched=self._now(),
+            touched=self.now(),
+            album=album,
             ice=self._ice,
         )
+        self._albums[album] = name
         log.info("room made", room=short(name), rooms=len(self._rooms))
         return wire.RoomMade(room=name, host=host)
 
@@ -121,7 +126,7 @@ class Hub:
     def arrive(self, name: str, hello: wire.Hello, listener: Listener) -> int:
         """Let someone in, who hears from now on; return the connection's epoch."""
         event = rooms.Arrive(hello, guest=ids.guest_id(), token=ids.token())
-        room, out = rooms.step(self.find(name), event, self._now())
+        room, out = rooms.step(self.find(name), event, self.now())
         self._fanout.join(name, room.epoch, listener)
         self._commit(room, out)
         log.info("joined", room=short(name), epoch=room.epoch, guests=len(room.seats))
@@ -129,7 +134,10 @@ class Hub:
 
     def say(self, name: str, epoch: int, message: wire.FromBrowser) -> None:
         """Let a connection say something; raises what the room refuses."""
-        self._happen(name, rooms.Said(epoch, message))
+        if isinstance(message, wire.Shoot):
+            self._happen(name, rooms.Pressed(epoch, message, shot=ids.shot_id()))
+        else:
+            self._happen(name, rooms.Said(epoch, message))
 
     def lost(self, name: str, epoch: int) -> None:
         """Let a connection go."""
@@ -140,13 +148,28 @@ class Hub:
 
     def tick(self) -> None:
         """Let time pass in every room, and forget those that nobody uses."""
-        now = self._now()
+        now = self.now()
         for name, room in list(self._rooms.items()):
             if rooms.expired(room, now, self._idle_ms):
-                del self._rooms[name]
+                del self._rooms[name], self._albums[room.album]
                 log.info("room expired", room=short(name), rooms=len(self._rooms))
             else:
                 self._happen(name, rooms.Tick())
+
+    def wake(self, name: str) -> None:
+        """Let time pass in one room now, where something is due."""
+        if name in self._rooms:
+            self._happen(name, rooms.Tick())
+
+    def album_room(self, album: str) -> Room | None:
+        """Return the room whose album this is, while it lives."""
+        return self._rooms.get(self._albums.get(album, ""))
+
+    def announce(self, album: str, message: wire.FromServer) -> None:
+        """Tell everyone in the album's room, if there still is one."""
+        room = self.album_room(album)
+        if room is not None:
+            self._fanout.send(room.name, TellAll(message))
 
     async def run(self) -> None:
         """Tick every second, for ever."""
@@ -155,13 +178,16 @@ class Hub:
             self.tick()
 
     def _happen(self, name: str, event: rooms.Event) -> None:
-        room, out = rooms.step(self.find(name), event, self._now())
+        room, out = rooms.step(self.find(name), event, self.now())
         self._commit(room, out)
 
     def _commit(self, room: Room, out: tuple[Outgoing, ...]) -> None:
         self._rooms[room.name] = room
         for outgoing in out:
-            self._fanout.send(room.name, outgoing)
+            if isinstance(outgoing, Snapshot):
+                self.keeps(outgoing)
+            else:
+                self._fanout.send(room.name, outgoing)
 
 
 def encoded(message: wire.FromServer) -> str:

@@ -39,6 +39,16 @@ def guest_id() -> str:
     return "g" + "".join(secrets.choice(_BASE36) for _ in range(8))
 
 
+def shot_id() -> str:
+    """Make a shot's id; known to all in the room."""
+    return "s" + "".join(secrets.choice(_BASE36) for _ in range(12))
+
+
+def album_id() -> str:
+    """Make an album's id, the key to it: 129 bits, without the marks that mailers cut off links."""
+    return "".join(secrets.choice(_BASE36) for _ in range(25))
+
+
 def token() -> str:
     """Make a key of 192 bits that proves who one is."""
     return secrets.token_urlsafe(24)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import inspect as kinds
 from sameframe_worker import scene
 
-from sameframe import errors, rooms, wire
+from sameframe import album, errors, pictures, prints, rooms, shots, uploads, wire
 
 _INTRODUCTION = f"""\
 # The protocol between browser and server
@@ -39,6 +39,28 @@ Times are server time: milliseconds since the epoch.
    lives.
 5. `Leave` removes the guest at once and forgets the token; the server closes with 1000.
 
+## The course of a shot
+
+1. `Shoot` opens a shot: `Shutter` tells all its id and the instant `at`, at least
+   {rooms.LEAD_MS / 1000:g} s away. Nobody can open another until then. Scene and guests are put
+   on record as they are at the instant; who is here then with the camera on is expected.
+2. Every expected guest's browser PUTs its layer, and any guest's browser may PUT fills, pictures
+   of guests as its stage held them. A fill never replaces a layer, a layer replaces a fill. What
+   was answered with 200 or 201 is on disk. The same bytes again are answered with 200 and change
+   nothing; other bytes are refused (`{errors.AlreadyKept.code}`) while the shot expects layers,
+   and make the print anew afterwards, at most {album.VERSIONS - 1} times and until
+   {shots.LATE_MS // 3_600_000} h after the instant.
+3. Once all have come, or {shots.DEADLINE_MS / 1000:g} s after the instant, the print is made.
+   `ShotChanged` says all along how far the shot is: `opened`, `expecting`, `settled`, `printing`,
+   `printed`, or `missed` if nothing came; from there, and from `printed`, a late picture leads
+   back to `settled`.
+
+A picture is a still WebP or PNG with alpha, at most {pictures.MAX_BYTES // 1024**2} MiB and
+{pictures.MAX_SIDE} pixels a side, sent within {uploads.BODY_S} s. It is encoded anew, so nothing
+but its pixels is kept; and of those, no colour where alpha is 0.
+
+## Layers
+
 Layers are placed side by side, and anew when someone comes or goes, until anyone has placed one by
 hand: then nobody is moved, and a newcomer stands where there is most room. `Tidy` starts over.
 """
@@ -46,8 +68,8 @@ hand: then nobody is moved, and a newcomer stands where there is most room. `Tid
 
 def document() -> str:
     """Return the whole document."""
-    http = (wire.RoomMade, wire.RoomInfo, wire.Problem)
-    parts = (wire.Guest, wire.IceServer, wire.Description, wire.Candidate)
+    http = (wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.Problem)
+    parts = (wire.Guest, wire.IceServer, wire.Print, wire.Description, wire.Candidate)
     places = (scene.Scene, scene.Background, scene.Layer)
     return "\n".join(
         [
@@ -113,20 +135,13 @@ def _default(field: kinds.Field) -> str:
 
 
 def _http() -> list[str]:
-    text = """
-        ## HTTP
-
-        | request | answer |
-        |---|---|
-        | `POST /api/rooms` | 201, RoomMade: a new room and the host's token |
-        | `GET /api/rooms/{room}` | RoomInfo: who is there, and the scene |
-        | `GET /api/rooms/{room}/qr.svg` | the room's link as a QR code |
-        | `GET /healthz` | `{"status":"ok"}` |
-        | `GET /`, `GET /r/{room}` | the page |
-
-        Every error's body is a Problem.
-    """
-    return [*inspect.cleandoc(text).splitlines(), ""]
+    lines = ["## HTTP", "", "| request | answer |", "|---|---|"]
+    lines += [f"| {request} | {answer} |" for request, answer in _REQUESTS]
+    lines += [
+        "",
+        "A token goes in the header `Authorization: Bearer {token}`. Every error's body is a",
+    ]
+    return [*lines, "Problem, but below `/a`, where it is a page for people.", ""]
 
 
 def _errors() -> list[str]:
@@ -150,6 +165,38 @@ def _errors() -> list[str]:
     return [*lines, ""]
 
 
+_SHOT = "/api/rooms/{room}/shots/{shot}"
+_REQUESTS = (
+    ("`POST /api/rooms`", "201, RoomMade: a new room and the host's token"),
+    ("`GET /api/rooms/{room}`", "RoomInfo: who is there, and the scene"),
+    ("`GET /api/rooms/{room}/qr.svg`", "the room's link as a QR code"),
+    (
+        f"`PUT {_SHOT}/layers/{{guest}}?taken={{ms}}`",
+        "201, PictureKept: the guest's layer, with its own token; `taken` is the server time of "
+        f"the camera's frame, within {uploads.NEAR_MS // 1000} s of the shot's instant",
+    ),
+    (
+        f"`PUT {_SHOT}/fills/{{guest}}`",
+        "201, PictureKept: a fill, with the token of any guest of the shot",
+    ),
+    (
+        "`DELETE /api/albums/{album}/shots/{shot}`",
+        "204: the shot is gone with everything of it; with the host's token",
+    ),
+    (
+        "`POST /api/albums/{album}/host`",
+        "204: this browser may delete on the album's pages from now on; with the host's token",
+    ),
+    ("`GET /a/{album}`, `GET /a/{album}/{shot}`", "the album's pages, for people"),
+    (
+        "`GET /a/{album}/{shot}/{number}.jpg`, `.png`, `.webp`",
+        f"a print, and its preview, {prints.PREVIEW_WIDTH} pixels wide",
+    ),
+    ("`GET /a/{album}/{shot}/qr.svg`", "the link to a print's page as a QR code"),
+    ("`GET /a/{album}/all.zip`", "all prints"),
+    ("`GET /healthz`", '`{"status":"ok"}`'),
+    ("`GET /`, `GET /r/{room}`", "the page"),
+)
 _STANDARD = (
     (1005, "reconnect", "The connection was given up without a word."),
     (1006, "reconnect", "The connection broke."),

@@ -19,7 +19,7 @@ from sameframe.names import tidied
 from sameframe.seats import Countdown, Room, Seat
 
 SEAT_MS = 120_000  # how long the seat of someone who lost the connection counts
-COUNTDOWN_MS = 3_200  # 3-2-1, and 0.2 s for the message to reach everyone
+LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and to sit up straight
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -45,6 +45,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressed:
+    """The shutter was pressed through this connection; `shot` is the id if it opens one."""
+
+    epoch: int
+    message: wire.Shoot
+    shot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """This connection is gone."""
 
@@ -56,7 +65,7 @@ class Tick:
     """Time passes."""
 
 
-Event = Arrive | Said | Lost | Tick
+Event = Arrive | Said | Pressed | Lost | Tick
 
 
 # --- what goes out ---------------------------------------------------------------------------
@@ -86,12 +95,39 @@ class Close:
     error: errors.SameframeError
 
 
-Outgoing = Tell | TellAll | Close
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The room as a shot sees it, to be put on record: once when the shot is opened, and once,
+    `exposed`, as it was at the instant. `guests` are those here, with their tokens' digests.
+    """
+
+    shot: str
+    at: float
+    by: str
+    room: str
+    album: str
+    host_digest: bytes
+    scene: Scene
+    guests: tuple[tuple[str, bytes], ...]
+    expects: tuple[str, ...]
+    exposed: bool
+
+
+Outgoing = Tell | TellAll | Close | Snapshot
 Step = tuple[Room, tuple[Outgoing, ...]]
 
 
 def step(room: Room, event: Event, now: float) -> Step:
-    """Let one event happen; raises a SameframeError for what is refused."""
+    """Let one event happen; raises a SameframeError for what is refused.
+
+    Whatever happens first after the instant of a shot finds the room as it was at the instant.
+    """
+    room, exposed = _exposed(room, now)
+    room, out = _happened(room, event, now)
+    return room, (*exposed, *out)
+
+
+def _happened(room: Room, event: Event, now: float) -> Step:
     match event:
         case Arrive():
             return _arrive(room, event, now)
@@ -100,6 +136,11 @@ def step(room: Room, event: Event, now: float) -> Step:
             if seat is None:
                 return room, ()
             return _SAID[type(message)](replace(room, touched=now), seat, message, now)
+        case Pressed(epoch, message, shot):
+            seat = room.speaker(epoch)
+            if seat is None:
+                return room, ()
+            return _shoot(replace(room, touched=now), seat, message, shot, now)
         case Lost(epoch):
             seat = room.speaker(epoch)
             if seat is None:
@@ -152,7 +193,7 @@ def _arrive(room: Room, event: Arrive, now: float) -> Step:
     out.append(Tell(fresh.epoch, _welcome(room, fresh, token, now)))
     if hello.host is not None and not rules:
         out.append(Tell(fresh.epoch, wire.Refused(errors.BadHostToken.code)))
-    if room.countdown is not None and room.countdown.at > now:
+    if room.countdown is not None:
         out.append(Tell(fresh.epoch, _shutter(room.countdown)))
     out.append(TellAll(wire.Roster(room.guests()), but=fresh.epoch))
     out.extend(_scene_news(before, room, but=fresh.epoch))
@@ -279,17 +320,44 @@ def _shown(room: Room, seat: Seat, scene: Scene, layout: Arrangement | None) -> 
 # --- the shutter -----------------------------------------------------------------------------
 
 
-def _shoot(room: Room, seat: Seat, message: wire.Shoot, now: float) -> Step:
-    if room.countdown is not None and room.countdown.at > now:
+def _shoot(room: Room, seat: Seat, message: wire.Shoot, shot: str, now: float) -> Step:
+    if room.countdown is not None:
         raise errors.AlreadyCounting
-    shots = room.shots + 1
-    countdown = Countdown(f"s{shots}", now + COUNTDOWN_MS, seat.id)
-    room = replace(room, shots=shots, countdown=countdown)
-    return room, (TellAll(_shutter(countdown)),)
+    at = now + max(message.seconds * 1_000, LEAD_MS)
+    countdown = Countdown(shot, at, seat.id, message.seconds, room.posing())
+    room = replace(room, countdown=countdown)
+    return room, (_snapshot(room, countdown, exposed=False), TellAll(_shutter(countdown)))
+
+
+def _exposed(room: Room, now: float) -> Step:
+    if room.countdown is None or now < room.countdown.at:
+        return room, ()
+    return replace(room, countdown=None), (_snapshot(room, room.countdown, exposed=True),)
+
+
+def _snapshot(room: Room, countdown: Countdown, exposed: bool) -> Snapshot:
+    return Snapshot(
+        shot=countdown.shot,
+        at=countdown.at,
+        by=countdown.by,
+        room=room.name,
+        album=room.album,
+        host_digest=room.host_digest,
+        scene=room.scene,
+        guests=tuple((seat.id, seat.digest) for seat in room.seats if seat.here),
+        expects=room.posing(),
+        exposed=exposed,
+    )
 
 
 def _shutter(countdown: Countdown) -> wire.Shutter:
-    return wire.Shutter(shot=countdown.shot, at=countdown.at, by=countdown.by)
+    return wire.Shutter(
+        shot=countdown.shot,
+        at=countdown.at,
+        by=countdown.by,
+        seconds=countdown.seconds,
+        expects=list(countdown.expects),
+    )
 
 
 # --- parts -----------------------------------------------------------------------------------
@@ -312,6 +380,7 @@ def _welcome(room: Room, seat: Seat, token: str, now: float) -> wire.Welcome:
         scene=room.scene,
         capacity=room.capacity,
         ice=list(room.ice),
+        album=room.album,
     )
 
 
@@ -325,6 +394,5 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Reset: _reset,
     wire.Tidy: _tidy,
     wire.SetBackground: _set_background,
-    wire.Shoot: _shoot,
     wire.Ping: _ping,
 }

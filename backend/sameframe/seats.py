@@ -49,11 +49,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """The shutter is counting."""
+    """The shutter is counting; `expects` is whom it saw when it was pressed."""
 
     shot: str
     at: float
     by: str
+    seconds: wire.Seconds
+    expects: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Room:
     host_digest: bytes
     capacity: int
     touched: float
+    album: str
     ice: tuple[wire.IceServer, ...] = ()
     scene: Scene = field(default_factory=Scene)
     layout: Arrangement | None = "row"
@@ -71,7 +74,6 @@ class Room:
     memories: tuple[Memory, ...] = ()
     epoch: int = 0
     arrivals: int = 0
-    shots: int = 0
     countdown: Countdown | None = None
 
     def guests(self) -> list[wire.Guest]:
@@ -81,6 +83,10 @@ class Room:
     def seat(self, guest: str) -> Seat | None:
         """Return the guest's seat, or None."""
         return next((seat for seat in self.seats if seat.id == guest), None)
+
+    def posing(self) -> tuple[str, ...]:
+        """Return whose cameras a shot taken now would see, in order of arrival."""
+        return tuple(seat.id for seat in self.seats if seat.here and seat.camera == "on")
 
     def speaker(self, epoch: int) -> Seat | None:
         """Return who speaks through this connection, or None when it is not valid any more."""

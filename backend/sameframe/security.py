@@ -66,3 +66,9 @@ def check_origin(connection: HTTPConnection, public_origin: str | None) -> None:
         hosts.add(urlsplit(public_origin).netloc.lower())
     if urlsplit(connection.headers.get("origin", "")).netloc.lower() not in hosts - {""}:
         raise errors.WrongOrigin
+
+
+def bearer(connection: HTTPConnection) -> str:
+    """Return the token of the Authorization header, "" without one."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

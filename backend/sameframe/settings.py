@@ -11,7 +11,12 @@ _CHECKOUT = Path(__file__).parents[2] / "static"
 
 
 class Settings(BaseSettings):
-    """The server's settings; a field `x` is read from SAMEFRAME_X."""
+    """The server's settings; a field `x` is read from SAMEFRAME_X.
+
+    `data` is the folder of everything that is kept. `database` (sqlite:///…) and `storage`
+    (file:///…, s3://bucket/prefix with AWS_* beside it) move records and pictures elsewhere.
+    Albums are deleted `album_days` after their last shot; never, if that is "none".
+    """
 
     model_config = SettingsConfigDict(
         env_prefix="SAMEFRAME_", env_ignore_empty=True, frozen=True, extra="forbid"
@@ -30,6 +35,12 @@ class Settings(BaseSettings):
     rooms_max: int = Field(10_000, ge=1)
     room_idle_h: float = Field(24, gt=0)
     rooms_per_hour: int = Field(120, ge=1)
+
+    data: Path = Path("data")
+    database: str | None = None
+    storage: str | None = None
+    album_days: float | None = Field(30, gt=0)
+    uploads_per_minute: int = Field(300, ge=1)
 
     hello_s: float = Field(10, gt=0)
     heartbeat_s: float = Field(4, gt=0)
@@ -50,6 +61,21 @@ class Settings(BaseSettings):
         if not all(url.startswith(("stun:", "stuns:")) for url in value):
             raise ValueError("write stun:host:port, several with commas between")
         return value
+
+    @field_validator("album_days", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return None if value == "none" else value
+
+    @property
+    def storage_url(self) -> str:
+        """Return where pictures are kept: a folder beside the records unless told otherwise."""
+        return self.storage or (self.data.absolute() / "files").as_uri()
+
+    @property
+    def records_url(self) -> str:
+        """Return the database of albums, in SQLAlchemy's form."""
+        return self.database or f"sqlite:///{self.data.absolute() / 'sameframe.db'}"
 
     @property
     def bind_host(self) -> str:

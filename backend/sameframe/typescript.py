@@ -21,7 +21,7 @@ TRANSFERRED = (messages.FrameStream, messages.FramePort, messages.Canvas, messag
 def wire_schema() -> dict[str, Any]:
     """Return the JSON Schema of all wire messages and HTTP bodies."""
     types = [*get_args(wire.FromBrowser), *get_args(wire.FromServer)]
-    http = [wire.RoomMade, wire.RoomInfo, wire.Problem]
+    http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.Problem]
     schema = _schema([*types, *http])
     schema["definitions"] |= {
         "FromBrowser": _union(get_args(wire.FromBrowser)),

@@ -14,12 +14,16 @@ MAX_MESSAGE_BYTES = 64 * 1024
 NAME_MAX = 40
 
 GuestId = Annotated[str, Meta(pattern=r"^g[0-9a-z]{8}$")]
+ShotId = Annotated[str, Meta(pattern=r"^s[0-9a-z]{12}$")]
+AlbumId = Annotated[str, Meta(pattern=r"^[0-9a-z]{25}$")]
 Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # A rough bound only, so that a huge name is refused by name and not by the parser:
 # rooms.py tidies it and raises NameTooLong beyond NAME_MAX characters.
 RawName = Annotated[str, Meta(max_length=60_000)]
 Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
+Seconds = Literal[0, 3, 5, 10]
+ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 
 
 def _snake(name: str) -> str:
@@ -123,7 +127,9 @@ class SetBackground(Message):
 
 
 class Shoot(Message):
-    """Press the shutter: a countdown for all."""
+    """Press the shutter: a countdown of so many seconds for all."""
+
+    seconds: Seconds = 3
 
 
 class Ping(Message):
@@ -170,6 +176,7 @@ class Welcome(Message):
     scene: Scene
     capacity: int
     ice: list[IceServer]
+    album: AlbumId
 
 
 class Roster(Message):
@@ -197,11 +204,53 @@ class Signalled(Message):
 
 
 class Shutter(Message):
-    """Everyone takes the picture at this instant of server time."""
+    """Everyone takes the picture at this instant of server time.
 
-    shot: str
+    `seconds` is what was asked for; the instant is at least a second away. `expects` names whose
+    layers are waited for as things stand; who counts is decided at the instant (ShotChanged).
+    """
+
+    shot: ShotId
     at: float
     by: GuestId
+    seconds: Seconds
+    expects: list[GuestId]
+
+
+class Print(Struct, frozen=True):
+    """A finished print: pixels, and the paths of its page, its files and its preview.
+
+    `number` rises each time the shot's print is made anew. An earlier number's paths lead to the
+    newest.
+    """
+
+    number: int
+    width: int
+    height: int
+    page: str
+    jpeg: str
+    png: str
+    preview: str
+
+
+class ShotChanged(Message):
+    """How far a shot is, whole each time.
+
+    `layers` came from the guests' cameras, `fills` from a stage in their stead. `progress` is the
+    share of the print's work that is done. `skew_ms` is the span of the instants at which the
+    layers were really taken. `print` stays the last one while another is made. A shot is `missed`
+    while nobody's picture came in time. One that was deleted has `deleted` set and is gone.
+    """
+
+    shot: ShotId
+    state: ShotState
+    progress: float
+    expects: list[GuestId]
+    layers: list[GuestId]
+    fills: list[GuestId]
+    skew_ms: float | None = None
+    print: Print | None = None
+    deleted: bool = False
 
 
 class Pong(Message):
@@ -221,7 +270,7 @@ class Refused(Message):
 FromBrowser = (
     Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
 )
-FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | Pong | Refused
+FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | ShotChanged | Pong | Refused
 
 
 # --- HTTP ------------------------------------------------------------------------------------
@@ -241,6 +290,15 @@ class RoomInfo(Struct, frozen=True):
     guests: list[str]
     capacity: int
     scene: Scene
+
+
+class PictureKept(Struct, frozen=True):
+    """Answer to the PUT of a layer or a fill: it is on disk. `state` is the shot's now."""
+
+    shot: ShotId
+    guest: GuestId
+    kind: Literal["layer", "fill"]
+    state: ShotState
 
 
 class Problem(Struct, frozen=True):

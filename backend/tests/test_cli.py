@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 def bare(monkeypatch):
     """Start from an environment that sets nothing of ours."""
     for name in list(os.environ):
-        if name in ("HOST", "PORT") or name.startswith("SAMEFRAME_"):
+        if name in ("HOST", "PORT") or (name.startswith("SAMEFRAME_") and "DATA" not in name):
             monkeypatch.delenv(name)
 
 

@@ -20,6 +20,7 @@ PURE = {
     BACKEND / "names.py": {"wire", "errors"},
     BACKEND / "errors.py": set(),
     BACKEND / "ids.py": set(),
+    BACKEND / "shots.py": {"errors", "wire"},
     WORKER / "scene.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
@@ -90,6 +91,27 @@ def test_the_wiring_is_imported_by_nobody_below():
         if path.name not in ("cli.py", "protocol.py"):
             reached = {".".join(n.split(".")[:2]) for n in imports(path)}
             assert not reached & above, path
+
+
+# Engines that can be exchanged, and untrusted bytes, are each behind one module's back.
+BEHIND = {
+    "sqlalchemy": {"db.py", "album.py", "0001_albums.py"},
+    "alembic": {"db.py", "env.py", "0001_albums.py"},
+    "obstore": {"storage.py"},
+    "huey": {"jobs.py"},
+    "jinja2": {"pages.py"},
+    "zipstream": {"pages.py"},
+}
+
+
+@pytest.mark.parametrize("engine", BEHIND)
+def test_every_engine_is_behind_its_own_modules(engine):
+    assert {path.name for path in modules(BACKEND) if engine in tops(path)} == BEHIND[engine]
+
+
+@pytest.mark.parametrize("name", ["album", "db", "storage", "pictures", "prints", "shots", "jobs"])
+def test_what_keeps_and_prints_knows_nothing_of_the_web(name):
+    assert "starlette" not in tops(BACKEND / f"{name}.py")
 
 
 def test_only_the_interface_touches_the_page():

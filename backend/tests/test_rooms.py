@@ -9,13 +9,14 @@ from sameframe.rooms import Close, Tell, TellAll
 from sameframe_worker.scene import Background, Layer, arranged
 
 HOST = "host-token-0123456789"
+ALBUM = "a" * 25
 
 
 class Booth:
     """A room with its clock, ids and tokens; remembers what went out at the last event."""
 
     def __init__(self, capacity: int = 8):
-        self.room = seats.Room("r", seats.digest(HOST), capacity, touched=0)
+        self.room = seats.Room("r", seats.digest(HOST), capacity, touched=0, album=ALBUM)
         self.now = 1_000_000.0
         self.numbers = count()
         self.out: tuple[rooms.Outgoing, ...] = ()
@@ -31,6 +32,16 @@ class Booth:
 
     def say(self, guest: wire.Welcome, message: wire.FromBrowser) -> None:
         self.happen(rooms.Said(guest.epoch, message))
+
+    def press(self, guest: wire.Welcome, seconds: int = 3) -> wire.Shutter:
+        shot = f"s{next(self.numbers):012d}"
+        self.happen(rooms.Pressed(guest.epoch, wire.Shoot(seconds), shot))
+        return self.told(guest.epoch, wire.Shutter)
+
+    @property
+    def snapshots(self) -> list[rooms.Snapshot]:
+        """Return what the last event put on record."""
+        return [out for out in self.out if isinstance(out, rooms.Snapshot)]
 
     def lose(self, guest: wire.Welcome) -> None:
         self.happen(rooms.Lost(guest.epoch))
@@ -319,16 +330,52 @@ def test_backgrounds_are_chosen_from_a_list(booth):
 
 def test_one_countdown_at_a_time_and_newcomers_hear_of_it(booth):
     a = booth.arrive()
-    booth.say(a, wire.Shoot())
-    shutter = booth.told(a.epoch, wire.Shutter)
-    assert shutter.at == booth.now + rooms.COUNTDOWN_MS
+    shutter = booth.press(a)
+    assert shutter.at == booth.now + 3_000
     with pytest.raises(errors.AlreadyCounting):
-        booth.say(a, wire.Shoot())
+        booth.press(a)
     late = booth.arrive()
     assert booth.told(late.epoch, wire.Shutter) == shutter
-    booth.wait(rooms.COUNTDOWN_MS)
-    booth.say(late, wire.Shoot())
-    assert booth.told(a.epoch, wire.Shutter).shot != shutter.shot
+    booth.wait(3_000)
+    assert booth.press(late).shot != shutter.shot
+
+
+@pytest.mark.parametrize(("seconds", "ms"), [(0, rooms.LEAD_MS), (3, 3e3), (5, 5e3), (10, 1e4)])
+def test_the_instant_is_as_far_away_as_was_asked_for(booth, seconds, ms):
+    a = booth.arrive()
+    shutter = booth.press(a, seconds)
+    assert (shutter.at, shutter.seconds, shutter.by) == (booth.now + ms, seconds, a.you)
+
+
+def test_a_shot_is_put_on_record_when_opened_and_as_it_is_at_the_instant(booth):
+    a, b, _ = booth.arrive(), booth.arrive(camera="off"), booth.arrive(camera="none")
+    shutter = booth.press(a)
+    (opened,) = booth.snapshots
+    assert shutter.expects == [a.you] == list(opened.expects)
+    assert (opened.shot, opened.at, opened.album) == (shutter.shot, shutter.at, ALBUM)
+    assert not opened.exposed
+    assert len(opened.guests) == 3
+    booth.say(b, wire.Status("on", True, "Bo"))
+    booth.place(a, x=0.2)
+    then = booth.room.scene
+    assert booth.snapshots == []
+    booth.now = shutter.at
+    # The first thing that happens after the instant is itself not in the picture.
+    booth.say(b, wire.SetBackground(Background("beach")))
+    (exposed,) = booth.snapshots
+    assert exposed.exposed
+    assert exposed.scene == then != booth.room.scene
+    assert exposed.expects == (a.you, b.you)
+    booth.wait(1_000)
+    assert booth.snapshots == []
+
+
+def test_who_left_before_the_instant_is_not_waited_for(booth):
+    a, b = booth.arrive(), booth.arrive()
+    booth.press(a)
+    booth.lose(b)
+    booth.wait(3_000)
+    assert booth.snapshots[0].expects == (a.you,)
 
 
 def offer(to: wire.Welcome, epoch: int, to_epoch: int) -> wire.Signal:

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sameframe import backgrounds, errors, rooms, seats, wire
-from sameframe.rooms import Close, Tell, TellAll
+from sameframe.rooms import Close, Snapshot, Tell, TellAll
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
 
 HOST = "host-token-0123456789"
@@ -26,12 +26,13 @@ class RoomMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.room = seats.Room("r", seats.digest(HOST), CAPACITY, touched=0)
+        self.room = seats.Room("r", seats.digest(HOST), CAPACITY, touched=0, album="a" * 25)
         self.now = 1_000.0
         self.made = 0
         self.epochs: list[int] = []
         self.known = {"gnobody00"}
         self.open: set[int] = set()
+        self.shots: dict[str, list[bool]] = {}
 
     # --- help --------------------------------------------------------------------------------
 
@@ -43,6 +44,7 @@ class RoomMachine(RuleBasedStateMachine):
         except errors.SameframeError:
             assert self.room is before
             return None
+        out = tuple(item for item in out if not self.on_record(before, item))
         if before.layout is None and type(getattr(event, "message", None)) not in MOVING:
             old, new = before.scene.layers, self.room.scene.layers
             both = {la.guest for la in old} & {la.guest for la in new}
@@ -69,6 +71,18 @@ class RoomMachine(RuleBasedStateMachine):
             assert news, "a change of the scene that nobody hears of"
         return out
 
+    def on_record(self, before, item):
+        """Check a snapshot: once when opened, once at the instant, of the room before the event."""
+        if not isinstance(item, Snapshot):
+            return False
+        course = self.shots.setdefault(item.shot, [])
+        course.append(item.exposed)
+        assert course in ([False], [False, True])
+        assert item.exposed == (self.now >= item.at)
+        assert item.scene == before.scene
+        assert item.expects == before.posing()
+        return True
+
     def speaker(self, data):
         return data.draw(st.sampled_from(self.epochs or [1]))
 
@@ -79,9 +93,13 @@ class RoomMachine(RuleBasedStateMachine):
         """Say it and check that nothing was changed that the speaker may not change."""
         before = self.room
         speaker = before.speaker(epoch)
-        out = self.happen(rooms.Said(epoch, message))
+        if isinstance(message, wire.Shoot):
+            self.made += 1
+            out = self.happen(rooms.Pressed(epoch, message, f"s{self.made:012d}"))
+        else:
+            out = self.happen(rooms.Said(epoch, message))
         if speaker is None:
-            assert self.room is before
+            assert replace(self.room, countdown=before.countdown) == before
             assert out == ()
         elif not speaker.host and not isinstance(message, wire.Status | wire.Leave):
             others = [la for la in before.scene.layers if la.guest != speaker.id]
@@ -129,6 +147,10 @@ class RoomMachine(RuleBasedStateMachine):
         self.happen(rooms.Tick())
         assert all(s.here or self.now - s.lost_at < rooms.SEAT_MS for s in self.room.seats)
 
+    @rule(ms=st.sampled_from([1.0, 500.0, 3_000.0]))
+    def time_passes_unnoticed(self, ms):
+        self.now += ms
+
     @rule(data=st.data())
     def someone_leaves(self, data):
         epoch = self.speaker(data)
@@ -157,7 +179,7 @@ class RoomMachine(RuleBasedStateMachine):
             "background": wire.SetBackground(
                 Background(data.draw(st.sampled_from(["plain", "beach", "none such"])), "#123456")
             ),
-            "shoot": wire.Shoot(),
+            "shoot": wire.Shoot(data.draw(st.sampled_from([0, 3]))),
         }[what]
         self.say(self.speaker(data), message)
 

@@ -1,0 +1,436 @@
+"""Albums on record: a room's shots, their pictures and prints, until they are deleted or expire.
+
+Everything here blocks: it is called from threads. What a shot may do is decided in shots.py; here
+each change is one transaction. `now` is server time in ms.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import msgspec
+from sameframe_worker.scene import Scene
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, selectinload
+
+from sameframe import errors, seats, shots, wire
+from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, ShotRow
+from sameframe.rooms import Snapshot
+
+DAY_MS = 86_400_000
+PAGE = 24  # shots on one page of an album
+# One guest's layers of one shot. The earlier ones stay; without a bound one guest fills the disk.
+VERSIONS = 4
+
+Kind = Literal["layer", "fill"]
+_EVENTS = {"layer": shots.LayerCame, "fill": shots.FillCame}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a room is told of a shot; `due` if a print is to be made now."""
+
+    album: str
+    message: wire.ShotChanged
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture whose file is kept. `digest` is of the bytes as they came."""
+
+    shot: str
+    guest: str
+    kind: Kind
+    digest: bytes
+    file: str
+    taken: float | None
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A print to be made: the scene, and each guest's file; `fills` are whose is a fill."""
+
+    album: str
+    shot: str
+    number: int
+    scene: Scene
+    files: dict[str, str]
+    fills: tuple[str, ...]
+    change: Change
+
+    def file(self, kind: str) -> str:
+        """Return where the finished print's jpg, png or webp (preview) goes."""
+        return print_file(self.album, self.shot, self.number, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A shot as an album's page shows it; `fills` counts people taken from a stage."""
+
+    shot: str
+    at: float
+    print: wire.Print | None
+    fills: int
+    jpeg_bytes: int
+    png_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Shots, newest first; `older` is the instant before which there are more."""
+
+    items: list[Item]
+    older: float | None
+    expires: float | None
+
+
+class Albums:
+    """All albums of a database; they expire so many days after their last shot, or never."""
+
+    def __init__(self, database: Database, days: float | None):
+        self._db = database
+        self._kept_ms = None if days is None else days * DAY_MS
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    # --- a shot's course ---------------------------------------------------------------------
+
+    def open(self, snapshot: Snapshot, now: float) -> Change:
+        """Put a shot on record when the shutter is pressed."""
+        with self._db.writing() as session:
+            album = session.get(AlbumRow, snapshot.album)
+            if album is None:
+                album = AlbumRow(
+                    id=snapshot.album, room=seats.digest(snapshot.room), host=snapshot.host_digest
+                )
+                session.add(album)
+            elif self._expired(album, now):
+                for old in album.shots:
+                    old.deleted = True
+            album.touched = now
+            shot = shots.Shot(snapshot.at, frozenset(snapshot.expects))
+            row = ShotRow(id=snapshot.shot, album=snapshot.album, at=snapshot.at, deleted=False)
+            session.add(row)
+            _remember(row, snapshot)
+            return _saved(session, row, shot, shot)
+
+    def expose(self, snapshot: Snapshot, now: float) -> Change:
+        """Put on record who stood where at the instant; raises UnknownShot."""
+        with self._db.writing() as session:
+            row = _row(session, snapshot.shot)
+            before = _shot(row)
+            _remember(row, snapshot)
+            after = shots.step(before, shots.Exposed(frozenset(snapshot.expects)), now)
+            for guest in row.guests:
+                guest.expected = guest.guest in after.expects
+            return _saved(session, row, before, after)
+
+    def tick(self, shot: str, now: float) -> tuple[Change | None, float]:
+        """Settle the shot if its deadline has come; return what changed and when that is."""
+        with self._db.writing() as session:
+            row = _row(session, shot)
+            before = _shot(row)
+            after = shots.step(before, shots.Tick(), now)
+            change = None if after == before else _saved(session, row, before, after)
+            return change, shots.deadline(row.at)
+
+    def unfinished(self) -> tuple[list[str], list[str]]:
+        """Return the shots that wait for pictures, and those that wait for their print."""
+        with self._db.reading() as session:
+            found = session.execute(select(ShotRow.id, ShotRow.state).where(~ShotRow.deleted)).all()
+        return (
+            [shot for shot, state in found if state in ("opened", "expecting")],
+            [shot for shot, state in found if state in ("settled", "printing")],
+        )
+
+    # --- pictures ----------------------------------------------------------------------------
+
+    def admit(self, room: str, shot: str, guest: str, kind: Kind, token: str) -> tuple[str, float]:
+        """Return the shot's album and instant to whom may put this picture.
+
+        A guest's layer is its own to put; a fill is any guest's of the shot.
+        Raises UnknownShot, BadGuestToken, NotExpected.
+        """
+        with self._db.reading() as session:
+            row = _row(session, shot)
+            album = session.get_one(AlbumRow, row.album)
+            if not seats.matches(room, album.room):
+                raise errors.UnknownShot
+            allowed = [g for g in row.guests if kind == "fill" or g.guest == guest]
+            if not any(seats.matches(token, g.digest) for g in allowed):
+                raise errors.BadGuestToken
+            if guest not in _shot(row).expects:
+                raise errors.NotExpected
+            return row.album, row.at
+
+    def kept(self, shot: str, guest: str, kind: Kind, digest: bytes) -> Change | None:
+        """Return the shot as it is if these very bytes are kept already; raises UnknownShot."""
+        with self._db.reading() as session:
+            row = _row(session, shot)
+            same = any(p.digest == digest for p in _of(row, guest, kind))
+            return _change(row) if same else None
+
+    def add(self, upload: Upload, now: float) -> Change:
+        """Put a picture on record; the same bytes a second time change nothing.
+
+        Raises UnknownShot, NotExpected, AlreadyKept, ShotClosed.
+        """
+        with self._db.writing() as session:
+            row = _row(session, upload.shot)
+            mine = _of(row, upload.guest, upload.kind)
+            if any(picture.digest == upload.digest for picture in mine):
+                return _change(row)
+            before = _shot(row)
+            after = shots.step(before, _EVENTS[upload.kind](upload.guest), now)
+            if len(mine) >= VERSIONS:
+                raise errors.AlreadyKept
+            row.pictures.append(
+                PictureRow(
+                    guest=upload.guest,
+                    kind=upload.kind,
+                    number=len(mine) + 1,
+                    digest=upload.digest,
+                    file=upload.file,
+                    taken=upload.taken,
+                    width=upload.width,
+                    height=upload.height,
+                )
+            )
+            return _saved(session, row, before, after)
+
+    # --- prints ------------------------------------------------------------------------------
+
+    def start(self, shot: str, now: float) -> Order | None:
+        """Begin the print that is wanted; None if there is none to make."""
+        with self._db.writing() as session:
+            row = session.get(ShotRow, shot, with_for_update=True)
+            if row is None or row.deleted:
+                return None
+            before = _shot(row)
+            after = shots.step(before, shots.Started(), now)
+            if after.state != "printing":
+                return None
+            change = _saved(session, row, before, after)
+            newest = {(p.guest, p.kind): p.file for p in row.pictures}
+            files = {guest: newest[guest, "fill"] for guest in after.fills}
+            files |= {guest: newest[guest, "layer"] for guest in after.layers}
+            scene = msgspec.json.decode(row.scene, type=Scene)
+            fills = tuple(change.message.fills)
+            return Order(row.album, shot, after.wanted, scene, files, fills, change)
+
+    def finish(
+        self, order: Order, size: tuple[int, int], jpeg_bytes: int, png_bytes: int, now: float
+    ) -> tuple[Change, list[int]]:
+        """Put a print on record whose files are kept; return the numbers it replaces.
+
+        Raises UnknownShot if it was deleted meanwhile: the files must go, too.
+        """
+        with self._db.writing() as session:
+            row = _row(session, order.shot)
+            before = _shot(row)
+            after = shots.step(before, shots.Finished(order.number), now)
+            if after.made != order.number:
+                return _change(row), []
+            replaced = [print_.number for print_ in row.prints]
+            row.prints = [
+                PrintRow(
+                    number=order.number,
+                    width=size[0],
+                    height=size[1],
+                    jpeg_bytes=jpeg_bytes,
+                    png_bytes=png_bytes,
+                    fills=list(order.fills),
+                )
+            ]
+            return _saved(session, row, before, after), replaced
+
+    # --- looking -----------------------------------------------------------------------------
+
+    def page(self, album: str, now: float, before: float | None = None) -> Page:
+        """Return a page of the album; raises UnknownAlbum."""
+        with self._db.reading() as session:
+            found = self._album(session, album, now)
+            rows = list(session.scalars(_shown(album, before).limit(PAGE + 1)))
+            older = rows[PAGE - 1].at if len(rows) > PAGE else None
+            expires = None if self._kept_ms is None else found.touched + self._kept_ms
+            return Page([_item(row) for row in rows[:PAGE]], older, expires)
+
+    def all(self, album: str, now: float) -> list[Item]:
+        """Return every shot that has a print, oldest first; raises UnknownAlbum."""
+        with self._db.reading() as session:
+            self._album(session, album, now)
+            items = map(_item, session.scalars(_shown(album, None)))
+            return [item for item in items if item.print][::-1]
+
+    def item(self, album: str, shot: str, now: float) -> Item:
+        """Return one shot that has a print; raises UnknownAlbum, UnknownShot."""
+        with self._db.reading() as session:
+            self._album(session, album, now)
+            row = _row(session, shot)
+            if row.album != album or not row.prints:
+                raise errors.UnknownShot
+            return _item(row)
+
+    # --- the end -----------------------------------------------------------------------------
+
+    def rules(self, album: str, token: str, now: float) -> bool:
+        """Tell whether this is the host's token; raises UnknownAlbum."""
+        with self._db.reading() as session:
+            return seats.matches(token, self._album(session, album, now).host)
+
+    def hide(self, album: str, shot: str) -> Change:
+        """Mark a shot as deleted: from now on nobody sees it; raises UnknownShot."""
+        with self._db.writing() as session:
+            row = _row(session, shot)
+            if row.album != album:
+                raise errors.UnknownShot
+            row.deleted = True
+            shown = _change(row).message
+            return Change(album, msgspec.structs.replace(shown, deleted=True, print=None))
+
+    def expire(self, now: float) -> list[tuple[str, str]]:
+        """Remove expired albums from the records; return album and id of the shots they had."""
+        with self._db.writing() as session:
+            expired = [row for row in session.scalars(select(AlbumRow)) if self._expired(row, now)]
+            gone = [(album.id, shot.id) for album in expired for shot in album.shots]
+            for album in expired:
+                session.delete(album)
+            return gone
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return album and id of the shots that are marked as deleted."""
+        with self._db.reading() as session:
+            found = session.execute(select(ShotRow.album, ShotRow.id).where(ShotRow.deleted))
+            return [(album, shot) for album, shot in found]
+
+    def forget_shot(self, shot: str) -> None:
+        """Remove a shot from the records."""
+        with self._db.writing() as session:
+            for table in (GuestRow, PictureRow, PrintRow):
+                session.execute(delete(table).where(table.shot == shot))
+            session.execute(delete(ShotRow).where(ShotRow.id == shot))
+
+    def strangers(self, album: str, found: list[str]) -> list[str]:
+        """Return which of these ids are no shots of the album on record."""
+        with self._db.reading() as session:
+            known = set(session.scalars(select(ShotRow.id).where(ShotRow.album == album)))
+        return [shot for shot in found if shot not in known]
+
+    def _album(self, session: Session, album: str, now: float) -> AlbumRow:
+        row = session.get(AlbumRow, album)
+        if row is None or self._expired(row, now):
+            raise errors.UnknownAlbum
+        return row
+
+    def _expired(self, album: AlbumRow, now: float) -> bool:
+        return self._kept_ms is not None and album.touched + self._kept_ms < now
+
+
+def folder(album: str, shot: str) -> str:
+    """Return the folder of everything of a shot."""
+    return f"{album}/{shot}/"
+
+
+def print_file(album: str, shot: str, number: int, kind: str) -> str:
+    """Return where a print's jpg, png or webp (preview) is kept."""
+    return f"{folder(album, shot)}print.{number}.{kind}"
+
+
+def _row(session: Session, shot: str) -> ShotRow:
+    row = session.get(ShotRow, shot, with_for_update=True)
+    if row is None or row.deleted:
+        raise errors.UnknownShot
+    return row
+
+
+def _shown(album: str, before: float | None) -> object:
+    query = select(ShotRow).where(
+        ShotRow.album == album, ~ShotRow.deleted, ShotRow.state != "missed"
+    )
+    if before is not None:
+        query = query.where(ShotRow.at < before)
+    return query.order_by(ShotRow.at.desc()).options(selectinload(ShotRow.prints))
+
+
+def _of(row: ShotRow, guest: str, kind: Kind) -> list[PictureRow]:
+    return [p for p in row.pictures if p.guest == guest and p.kind == kind]
+
+
+def _remember(row: ShotRow, snapshot: Snapshot) -> None:
+    """Take over scene and guests; who was here at the press and left before the instant goes."""
+    row.scene = msgspec.json.encode(snapshot.scene).decode()
+    known = {guest.guest: guest for guest in row.guests}
+    kept = {picture.guest for picture in row.pictures}
+    here = dict(snapshot.guests)
+    for guest in known.keys() & kept - here.keys():
+        here[guest] = known[guest].digest
+    row.guests = [
+        known.get(guest) or GuestRow(guest=guest, digest=digest, expected=True)
+        for guest, digest in here.items()
+    ]
+    for position, guest in enumerate(row.guests):
+        guest.position = position
+        guest.expected = guest.guest in snapshot.expects
+
+
+def _shot(row: ShotRow) -> shots.Shot:
+    layers = frozenset(p.guest for p in row.pictures if p.kind == "layer")
+    fills = frozenset(p.guest for p in row.pictures if p.kind == "fill") - layers
+    expects = frozenset(guest.guest for guest in row.guests if guest.expected)
+    return shots.Shot(row.at, expects, row.state, layers, fills, row.wanted, row.made)
+
+
+def _saved(session: Session, row: ShotRow, before: shots.Shot, after: shots.Shot) -> Change:
+    row.state, row.wanted, row.made = after.state, after.wanted, after.made
+    session.flush()
+    return replace(_change(row), due=after.state == "settled" != before.state)
+
+
+def _change(row: ShotRow) -> Change:
+    shot = _shot(row)
+    order = [guest.guest for guest in row.guests]
+    # By number: of one guest's the last one counts.
+    taken = {p.guest: p.taken for p in row.pictures if p.kind == "layer" and p.taken is not None}
+    message = wire.ShotChanged(
+        shot=row.id,
+        state=shot.state,
+        progress=float(shot.state == "printed"),
+        expects=[guest for guest in order if guest in shot.expects],
+        layers=[guest for guest in order if guest in shot.layers],
+        fills=[guest for guest in order if guest in shot.fills],
+        skew_ms=max(taken.values()) - min(taken.values()) if taken else None,
+        print=_print(row),
+    )
+    return Change(row.album, message)
+
+
+def _print(row: ShotRow) -> wire.Print | None:
+    if not row.prints:
+        return None
+    newest = row.prints[-1]
+    page = f"/a/{row.album}/{row.id}"
+    return wire.Print(
+        number=newest.number,
+        width=newest.width,
+        height=newest.height,
+        page=page,
+        jpeg=f"{page}/{newest.number}.jpg",
+        png=f"{page}/{newest.number}.png",
+        preview=f"{page}/{newest.number}.webp",
+    )
+
+
+def _item(row: ShotRow) -> Item:
+    newest = row.prints[-1] if row.prints else None
+    return Item(
+        shot=row.id,
+        at=row.at,
+        print=_print(row),
+        fills=len(newest.fills) if newest else 0,
+        jpeg_bytes=newest.jpeg_bytes if newest else 0,
+        png_bytes=newest.png_bytes if newest else 0,
+    )

@@ -1,0 +1,189 @@
+"""The darkroom: where shots become prints, between the hub, the records, the files and the jobs."""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
+
+from sameframe import album, errors, pictures, prints, shots
+from sameframe.album import Albums, Change, Kind, Order, Upload
+from sameframe.hub import Hub
+from sameframe.jobs import Jobs
+from sameframe.rooms import Snapshot
+from sameframe.storage import Storage
+
+_AFTER_S = 0.005  # a timer may ring a little early
+
+log = structlog.get_logger()
+
+
+class Darkroom:
+    """Keeps snapshots and pictures, makes prints, tells rooms. Also the jobs' Work."""
+
+    def __init__(self, hub: Hub, albums: Albums, storage: Storage, jobs: Jobs, backgrounds: Path):
+        self.albums, self.storage = albums, storage
+        self._hub, self._jobs = hub, jobs
+        self._backgrounds = backgrounds
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._last: asyncio.Task[None] | None = None
+
+    # --- on the event loop -------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to work, with what a killed server left undone."""
+        self._loop = asyncio.get_running_loop()
+        self._hub.keeps = self.keep
+        await run_in_threadpool(self._resume)
+        self._jobs.start(self)
+
+    async def stop(self) -> None:
+        """Finish what is in hand."""
+        await self.caught_up()
+        await run_in_threadpool(self._jobs.stop)
+        self.albums.close()
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Put a shot on record, in the order of the calls, and wake its room at the instant."""
+        loop = asyncio.get_running_loop()
+        if not snapshot.exposed:
+            wait_s = (snapshot.at - self._hub.now()) / 1000 + _AFTER_S
+            loop.call_later(max(0, wait_s), self._hub.wake, snapshot.room)
+        self._last = loop.create_task(self._keep_after(self._last, snapshot))
+
+    async def caught_up(self) -> None:
+        """Wait until every snapshot so far is on record."""
+        if self._last is not None:
+            await asyncio.wait([self._last])
+
+    async def _keep_after(self, before: asyncio.Task[None] | None, snapshot: Snapshot) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await run_in_threadpool(self._keep, snapshot)
+        except Exception:  # whatever the records' engine raises: the room goes on
+            log.exception("a shot could not be put on record", exposed=snapshot.exposed)
+
+    # --- in threads --------------------------------------------------------------------------
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        now = self._hub.now()
+        if snapshot.exposed:
+            self._apply(self.albums.expose(snapshot, now))
+        else:
+            self._apply(self.albums.open(snapshot, now))
+            deadline = shots.deadline(snapshot.at)
+            self._jobs.settle(snapshot.shot, (deadline - now) / 1000)
+
+    def kept(self, shot: str, guest: str, kind: Kind, data: bytes) -> Change | None:
+        """Return the shot if these bytes are kept already."""
+        return self.albums.kept(shot, guest, kind, hashlib.sha256(data).digest())
+
+    def add(
+        self, to: str, shot: str, guest: str, kind: Kind, data: bytes, taken: float | None
+    ) -> Change:
+        """Keep a picture in the album `to`, and say so only when file and record are on disk.
+
+        Raises what is wrong with the picture, and what the shot refuses.
+        """
+        digest = hashlib.sha256(data).digest()
+        picture = pictures.checked(data)
+        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.png"
+        self.storage.put(file, picture.png)
+        upload = Upload(shot, guest, kind, digest, file, taken, picture.width, picture.height)
+        try:
+            change = self.albums.add(upload, self._hub.now())
+        except errors.SameframeError:
+            # Refused while it was decoded. Where the same bytes came twice at once, one was kept.
+            if self.albums.kept(shot, guest, kind, digest) is None:
+                self.storage.delete(file)
+            raise
+        self._apply(change)
+        return change
+
+    def delete(self, from_: str, shot: str) -> None:
+        """Delete a shot with everything of it; raises UnknownShot."""
+        self._apply(self.albums.hide(from_, shot))
+        self._clear(from_, shot)
+
+    def settle(self, shot: str) -> None:
+        """Wait for nobody any longer, if the deadline has come; else come back."""
+        now = self._hub.now()
+        try:
+            change, deadline = self.albums.tick(shot, now)
+        except errors.UnknownShot:  # deleted meanwhile
+            return
+        if change is not None:
+            self._apply(change)
+        elif now < deadline:
+            self._jobs.settle(shot, (deadline - now) / 1000)
+
+    def print(self, shot: str) -> None:
+        """Make the print that is wanted, if there is one to make."""
+        order = self.albums.start(shot, self._hub.now())
+        if order is None:
+            return
+        self._apply(order.change)
+        picture = self._composed(order, lambda done: self._tell(order, done))
+        files = prints.encoded(picture)
+        for kind, data in files.items():
+            self.storage.put(order.file(kind), data)
+        sizes = len(files["jpg"]), len(files["png"])
+        try:
+            change, replaced = self.albums.finish(order, picture.size, *sizes, self._hub.now())
+        except errors.UnknownShot:  # deleted meanwhile
+            self.storage.clear(album.folder(order.album, shot))
+            return
+        for number in replaced:
+            for kind in files:
+                self.storage.delete(album.print_file(order.album, shot, number, kind))
+        self._apply(change)
+
+    def purge(self) -> None:
+        """Delete what has expired or is marked as deleted, and whatever files no record knows."""
+        expired, hidden = self.albums.expire(self._hub.now()), self.albums.hidden()
+        for name, shot in expired + hidden:
+            self._clear(name, shot)
+        for name in self.storage.folders():
+            below = [path.rsplit("/", 1)[-1] for path in self.storage.folders(name)]
+            for shot in self.albums.strangers(name, below):
+                self.storage.clear(album.folder(name, shot))
+        log.info("purged", expired=len(expired), deleted=len(hidden))
+
+    def _resume(self) -> None:
+        waiting, unprinted = self.albums.unfinished()
+        for shot in waiting:
+            self._jobs.settle(shot, 0)
+        for shot in unprinted:
+            self._jobs.print(shot)
+
+    def _composed(self, order: Order, progress: Callable[[float], None]) -> Image.Image:
+        layers = {
+            guest: Image.open(io.BytesIO(self.storage.get(file)))
+            for guest, file in order.files.items()
+        }
+        ground = prints.background(order.scene.background, self._backgrounds, prints.SIZE)
+        return prints.compose(order.scene, ground, layers, progress)
+
+    def _clear(self, from_: str, shot: str) -> None:
+        self.storage.clear(album.folder(from_, shot))
+        self.albums.forget_shot(shot)
+
+    def _apply(self, change: Change) -> None:
+        if change.due:
+            self._jobs.print(change.message.shot)
+        self._announce(change)
+
+    def _tell(self, order: Order, done: float) -> None:
+        # Encoding takes about as long as composing.
+        shown = msgspec.structs.replace(order.change.message, progress=done / 2)
+        self._announce(Change(order.album, shown))
+
+    def _announce(self, change: Change) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hub.announce, change.album, change.message)

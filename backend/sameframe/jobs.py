@@ -1,0 +1,71 @@
+"""Jobs: work that outlives a request, in huey's queue on SQLite, done by a thread of this process.
+
+The queue is not the truth: a job that was begun when the server was killed is in it no more. What
+is unfinished is known from the records, and asked for anew at the start (darkroom.py).
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+
+_POLL_S = 0.2  # how long a job waits for the worker to look
+_PATIENCE_S = 20  # how long the end waits for the job in hand; then it is done at the next start
+_RETRIES, _RETRY_S, _SLOWER = 5, 2, 3  # after 2, 6, 18, 54, 162 s: a full disk, a storage away
+
+
+class Work(Protocol):
+    """What is to be done; all of it blocks and may be done twice."""
+
+    def settle(self, shot: str) -> None:
+        """Wait for nobody any longer, if the deadline has come."""
+
+    def print(self, shot: str) -> None:
+        """Make the print that is wanted."""
+
+    def purge(self) -> None:
+        """Delete what has expired."""
+
+
+class _Consumer(Consumer):
+    def _set_signal_handlers(self) -> None:
+        """Leave signals to the server, whose guest this consumer is."""
+
+
+class Jobs:
+    """The queue and its one worker: prints are made one after the other."""
+
+    def __init__(self, file: Path):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.huey = SqliteHuey("sameframe", filename=str(file), results=False)
+        self._consumer: Consumer | None = None
+        self._work: Work | None = None
+        retried = {"retries": _RETRIES, "retry_delay": _RETRY_S, "retry_backoff": _SLOWER}
+        self._print = self.huey.task(name="print", **retried)(lambda shot: self._work.print(shot))
+        self._settle = self.huey.task(name="settle", **retried)(
+            lambda shot: self._work.settle(shot)
+        )
+        self.huey.periodic_task(crontab(minute="17"), name="purge")(lambda: self._work.purge())
+
+    def print(self, shot: str) -> None:
+        """Have a print made soon."""
+        self._print(shot)
+
+    def settle(self, shot: str, wait_s: float) -> None:
+        """Have the shot settled then."""
+        self._settle.schedule((shot,), delay=max(0.0, wait_s))
+
+    def start(self, work: Work) -> None:
+        """Begin to work."""
+        self._work = work
+        self._consumer = _Consumer(
+            self.huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
+        )
+        self._consumer.start()
+
+    def stop(self) -> None:
+        """Finish the job in hand and stop; blocks."""
+        if self._consumer:
+            self._consumer.stop(graceful=True)
+        self.huey.storage.close()

@@ -1,0 +1,90 @@
+"""Files: a local folder, or whatever else obstore speaks to, by a URL.
+
+Paths are made of ids that we made and of nothing a browser says. A file is there whole or not at
+all: obstore writes beside and renames.
+"""
+
+import shutil
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import from_url
+
+from sameframe import errors
+
+_CHUNK = 256 * 1024
+
+
+class Storage:
+    """The files of one place. All but `stream` block."""
+
+    def __init__(self, url: str):
+        parts = urlsplit(url)
+        self._folder = Path(unquote(parts.path)) if parts.scheme == "file" else None
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        self._store = from_url(url)
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write a file, whole, before returning; raises NotKept."""
+        try:
+            obstore.put(self._store, path, data)
+        except (BaseError, OSError) as fault:
+            raise errors.NotKept(type(fault).__name__) from fault
+
+    def get(self, path: str) -> bytes:
+        """Return a file; raises NotFound."""
+        try:
+            return obstore.get(self._store, path).bytes().to_bytes()
+        except FileNotFoundError as fault:
+            raise errors.NotFound from fault
+
+    def chunks(self, path: str) -> Iterable[bytes]:
+        """Yield a file piece by piece."""
+        for chunk in obstore.get(self._store, path).stream(min_chunk_size=_CHUNK):
+            yield bytes(chunk)
+
+    async def stream(self, path: str) -> tuple[int, AsyncIterator[bytes]]:
+        """Return a file's size in bytes and its pieces; raises NotFound."""
+        try:
+            found = await obstore.get_async(self._store, path)
+        except FileNotFoundError as fault:
+            raise errors.NotFound from fault
+        return found.meta["size"], _pieces(found)
+
+    def delete(self, path: str) -> None:
+        """Delete one file if it is there."""
+        try:
+            obstore.delete(self._store, path)
+        except FileNotFoundError:
+            return
+
+    def clear(self, prefix: str) -> None:
+        """Delete everything below this folder, what a killed server half wrote included."""
+        if self._folder:
+            folder = self._folder / prefix
+            shutil.rmtree(folder, onerror=_unless_gone)
+            with suppress(OSError):  # it has others in it
+                folder.parent.rmdir()
+            return
+        for batch in obstore.list(self._store, prefix):
+            obstore.delete(self._store, [found["path"] for found in batch])
+
+    def folders(self, prefix: str | None = None) -> list[str]:
+        """Return the folders right below this one, by their paths."""
+        return list(obstore.list_with_delimiter(self._store, prefix)["common_prefixes"])
+
+
+async def _pieces(found: Any) -> AsyncIterator[bytes]:
+    async for chunk in found.stream(min_chunk_size=_CHUNK):
+        yield bytes(chunk)
+
+
+def _unless_gone(function: object, path: str, fault: tuple) -> None:
+    if not isinstance(fault[1], FileNotFoundError):
+        raise fault[1]

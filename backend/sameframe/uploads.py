@@ -1,0 +1,119 @@
+"""Layers and fills over HTTP, from guests' browsers into their shot; shots deleted by the host."""
+
+import asyncio
+from math import isfinite
+
+import anyio
+from anyio import to_thread
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sameframe import errors, ids, wire
+from sameframe.album import Change, Kind
+from sameframe.api import answer
+from sameframe.darkroom import Darkroom
+from sameframe.hub import Hub
+from sameframe.links import neighbourhood
+from sameframe.pictures import MAX_BYTES
+from sameframe.security import bearer, check_origin
+
+BODY_S = 60  # for 12 MB, 1.6 Mbit/s
+NEAR_MS = 10_000  # a layer taken further from the shot's instant is none of it
+_DECODERS = 2  # at once: one may take 67 MB twice over
+
+
+class Uploads:
+    """The HTTP endpoints that change an album."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        darkroom: Darkroom,
+        per_minute: int,
+        public_origin: str | None,
+    ):
+        self._hub, self._darkroom, self._albums = hub, darkroom, darkroom.albums
+        self._public_origin = public_origin
+        self._rate = FixedWindowRateLimiter(MemoryStorage())
+        self._allowed = RateLimitItemPerMinute(per_minute)
+        self._decoding = anyio.CapacityLimiter(_DECODERS)
+
+    async def put_layer(self, request: Request) -> Response:
+        """Keep a guest's own layer."""
+        return await self._put(request, "layer")
+
+    async def put_fill(self, request: Request) -> Response:
+        """Keep a stage's picture of a guest, who may be another than its sender."""
+        return await self._put(request, "fill")
+
+    async def delete_shot(self, request: Request) -> Response:
+        """Delete a shot, its pictures and prints, for the host."""
+        album, shot = request.path_params["album"], request.path_params["shot"]
+        self._from_a_page_of_ours(request)
+        if not await to_thread.run_sync(
+            self._albums.rules, album, bearer(request), self._hub.now()
+        ):
+            raise errors.BadHostToken
+        await to_thread.run_sync(self._darkroom.delete, album, shot)
+        return Response(status_code=204)
+
+    async def _put(self, request: Request, kind: Kind) -> Response:
+        room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
+        self._from_a_page_of_ours(request)
+        if not await self._rate.hit(self._allowed, neighbourhood(request)):
+            raise errors.TooManyUploads
+        if not ids.is_room_name(room):
+            raise errors.BadRoomName
+        await self._darkroom.caught_up()
+        album, at = await to_thread.run_sync(
+            self._albums.admit, room, shot, guest, kind, bearer(request)
+        )
+        taken = _taken(request, at) if kind == "layer" else None
+        data = await _body(request)
+        kept = await to_thread.run_sync(self._darkroom.kept, shot, guest, kind, data)
+        if kept is not None:
+            return _told(kept, guest, kind, status=200)
+        change = await to_thread.run_sync(
+            self._darkroom.add, album, shot, guest, kind, data, taken, limiter=self._decoding
+        )
+        return _told(change, guest, kind, status=201)
+
+    def _from_a_page_of_ours(self, request: Request) -> None:
+        if "origin" in request.headers:
+            check_origin(request, self._public_origin)
+
+
+def _told(change: Change, guest: str, kind: Kind, status: int) -> Response:
+    shot = change.message
+    return answer(wire.PictureKept(shot.shot, guest, kind, shot.state), status)
+
+
+def _taken(request: Request, at: float) -> float:
+    """Return when the layer was taken, ms of server time."""
+    try:
+        taken = float(request.query_params.get("taken", ""))
+    except ValueError:
+        raise errors.BadInstant from None
+    if not isfinite(taken) or abs(taken - at) > NEAR_MS:
+        raise errors.BadInstant
+    return taken
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, of which no more is read than a picture may have; raises UploadLate."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isdecimal() or int(announced) > MAX_BYTES:
+        raise errors.PictureTooLarge
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    raise errors.PictureTooLarge
+    except TimeoutError:
+        raise errors.UploadLate from None
+    return bytes(body)

@@ -1,0 +1,194 @@
+"""Prints against a float reference in numpy, written from the rules and not from the code."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from sameframe import prints
+from sameframe_worker.scene import Background, Layer, Scene, place
+
+W, H = 480, 270
+
+
+def cubic(x: np.ndarray) -> np.ndarray:
+    """Return the bicubic kernel of a = -1/2 (Keys 1981)."""
+    x = np.abs(x)
+    near = 1.5 * x**3 - 2.5 * x**2 + 1
+    far = -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
+    return np.where(x < 1, near, np.where(x < 2, far, 0))
+
+
+def weights(out: int, size: int) -> np.ndarray:
+    """Return out × size: how much of each pixel each output pixel takes, area-wise if smaller."""
+    stretch = max(1.0, size / out)
+    centres = (np.arange(out) + 0.5) * size / out
+    w = cubic((np.arange(size) + 0.5 - centres[:, None]) / stretch)
+    return w / w.sum(1, keepdims=True)
+
+
+def premultiplied(picture: Image.Image) -> np.ndarray:
+    pixels = np.asarray(picture).astype(float) / 255
+    pixels[..., :3] *= pixels[..., 3:]
+    return pixels
+
+
+def scaled(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
+    across = np.einsum("ox,yxc->yoc", weights(width, pixels.shape[1]), pixels)
+    return np.einsum("oy,yxc->oxc", weights(height, pixels.shape[0]), across)
+
+
+def reference(scene: Scene, ground: np.ndarray, layers: dict[str, Image.Image]) -> np.ndarray:
+    """Return the print as float: unturned layers scaled, turned ones sampled at pixel centres."""
+    out = ground.astype(float) / 255
+    for layer in scene.layers:
+        if layer.guest not in layers:
+            continue
+        pixels = premultiplied(layers[layer.guest])
+        p = place(layer, pixels.shape[1] / pixels.shape[0], W, H)
+        a, b, c, d, e, f = p.inverse()
+        y, x = np.mgrid[p.y0 : p.y1, p.x0 : p.x1] + 0.5
+        u, v = a * x + b * y + c, d * x + e * y + f
+        picture = np.maximum(scaled(pixels, p.width, p.height), 0)
+        inside = np.clip(np.minimum(u, 1 - u) * p.width + 0.5, 0, 1)
+        inside *= np.clip(np.minimum(v, 1 - v) * p.height + 0.5, 0, 1)
+        found = bilinear(picture, u * p.width - 0.5, v * p.height - 0.5)
+        colour = np.minimum(found[..., :3] / np.maximum(found[..., 3:], 1e-6), 1)
+        alpha = np.minimum(found[..., 3:], 1) * inside[..., None] * p.opacity
+        part = out[p.y0 : p.y1, p.x0 : p.x1]
+        part[:] = part * (1 - alpha) + colour * alpha
+    return out * 255
+
+
+def bilinear(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    x, y = np.clip(x, 0, picture.shape[1] - 1), np.clip(y, 0, picture.shape[0] - 1)
+    left = np.minimum(x.astype(int), picture.shape[1] - 2)
+    top = np.minimum(y.astype(int), picture.shape[0] - 2)
+    p, q = (x - left)[..., None], (y - top)[..., None]
+    above = picture[top, left] * (1 - p) + picture[top, left + 1] * p
+    below = picture[top + 1, left] * (1 - p) + picture[top + 1, left + 1] * p
+    return above * (1 - q) + below * q
+
+
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
+    return 10 * np.log10(255**2 / max(1e-9, np.mean((a.astype(float) - b) ** 2)))
+
+
+def person(width: int, height: int, seed: int) -> Image.Image:
+    """Return someone with smooth colours, a soft edge and a body down to the lower edge."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[:height, :width] / height
+    middle = width / height / 2
+    head = 0.25 - np.hypot(x - middle, y - 0.3)
+    body = 0.4 - np.hypot(x - middle, np.minimum(0, y - 0.9))
+    alpha = np.clip(np.maximum(head, body) * height / 4 + 0.5, 0, 1)
+    tones = rng.uniform(0.2, 0.8, 3)
+    waves = [np.sin(x * 9 + n) * np.cos(y * 7 - n) * 0.2 + t for n, t in enumerate(tones)]
+    pixels = np.stack([*waves, alpha], -1)
+    # What nobody sees is as bright as can be: it must leave no rim.
+    pixels[alpha == 0, :3] = 1
+    return Image.fromarray((np.clip(pixels, 0, 1) * 255).round().astype(np.uint8))
+
+
+def ground() -> Image.Image:
+    y, x = np.mgrid[:H, :W] / H
+    pixels = np.stack([x / 2, y / 2, 0.3 + 0 * x], -1)
+    return Image.fromarray((pixels * 255).astype(np.uint8))
+
+
+SMALL, LARGE, TALL = person(160, 120, 1), person(640, 360, 2), person(240, 320, 3)
+CASES = {
+    "as it is": [Layer("a", scale=120 / H)],
+    "larger": [Layer("a", scale=0.92, y=0.54)],
+    "smaller": [Layer("b", scale=0.4, x=0.3)],
+    "tall": [Layer("c", scale=0.8, x=0.6)],
+    "mirrored": [Layer("c", scale=0.8, x=0.6, mirror=True), Layer("a", x=0.2, mirror=True)],
+    "faint": [Layer("b", scale=0.9, opacity=0.4)],
+    "huge": [Layer("b", scale=3, x=0.1, y=1.2)],
+    "half outside": [Layer("a", x=0, y=0.1), Layer("b", x=1, y=0.9)],
+    "turned": [Layer("b", scale=0.7, rotation=30), Layer("c", scale=0.5, x=0.2, rotation=-100)],
+    "turned and mirrored": [Layer("b", scale=0.5, rotation=45, mirror=True, opacity=0.7)],
+    "turned and larger": [Layer("a", scale=0.9, rotation=12)],
+    "six": [Layer(g, x=0.1 + n / 6, scale=0.6, y=0.7) for n, g in enumerate("abcabc")],
+}
+
+
+@pytest.mark.parametrize("layers", CASES.values(), ids=CASES)
+def test_a_print_is_what_the_reference_says(layers):
+    layers = [*layers, Layer("nobody")]
+    scene = Scene(Background(), tuple(layers))
+    pictures = {"a": SMALL, "b": LARGE, "c": TALL}
+    printed = np.asarray(prints.compose(scene, ground(), pictures))
+    wanted = reference(scene, np.asarray(ground()), pictures)
+    assert psnr(printed, wanted) >= 40
+    assert psnr(np.asarray(ground()), wanted) < 30
+
+
+def test_hidden_colour_leaves_no_rim():
+    black = Image.new("RGB", (W, H))
+    printed = prints.compose(Scene(Background(), (Layer("b", scale=0.4),)), black, {"b": LARGE})
+    assert np.asarray(printed).max() < 0.95 * 255
+
+
+@pytest.mark.parametrize("rotation", [0, 10])
+@pytest.mark.parametrize("size", [(40, 30), (160, 120), (1600, 1200)])
+def test_an_edge_keeps_its_colour(size, rotation):
+    sharp = Image.new("RGBA", size)
+    sharp.paste((200, 100, 30, 255), (size[0] // 4, size[1] // 4, size[0] * 3 // 4, size[1]))
+    scene = Scene(Background(), (Layer("a", rotation=rotation),))
+    shown = np.asarray(prints.compose(scene, Image.new("RGB", (W, H)), {"a": sharp})).astype(int)
+    assert np.abs(shown[H // 2, W // 2] - (200, 100, 30)).max() <= 2
+    assert (shown <= np.array([200, 100, 30]) + 2).all()
+
+
+def test_nothing_to_see_draws_nothing():
+    clear = {"a": Image.new("RGBA", (40, 30), (255, 255, 255, 0))}
+    for layer in (Layer("a"), Layer("a", rotation=20)):
+        printed = prints.compose(Scene(Background(), (layer,)), ground(), clear)
+        assert np.array_equal(np.asarray(printed), np.asarray(ground()))
+
+
+def test_progress_rises_to_the_end():
+    told: list[float] = []
+    scene = Scene(Background(), (Layer("a"), Layer("b", x=0.2), Layer("c", x=0.8)))
+    prints.compose(scene, ground(), {"a": SMALL, "c": TALL}, told.append)
+    assert told == [0.5, 1.0]
+
+
+# --- backgrounds, files ----------------------------------------------------------------------
+
+
+def test_plain_is_its_colour(tmp_path):
+    plain = prints.background(Background("plain", "#102030"), tmp_path, prints.SIZE)
+    assert plain.size == prints.SIZE
+    assert plain.getpixel((5, 5)) == (0x10, 0x20, 0x30)
+
+
+def test_a_preset_covers_the_print_and_keeps_its_proportions(tmp_path):
+    y, x = np.mgrid[:90, :240]
+    disc = (np.hypot(x - 120, y - 45) < 30)[..., None] * np.uint8([255, 255, 255])
+    Image.fromarray(disc).save(tmp_path / "beach.webp", lossless=True)
+    covered = np.asarray(prints.background(Background("beach"), tmp_path, (480, 270)))
+    white = np.argwhere(covered[..., 0] > 128)
+    height, width = white.max(0) - white.min(0) + 1
+    assert covered.shape == (270, 480, 3)
+    assert abs(int(width) - int(height)) <= 2
+    assert abs(width - 180) <= 4
+
+
+def test_a_preset_that_was_not_built_is_drawn(tmp_path):
+    drawn = prints.background(Background("riso"), tmp_path, (160, 90))
+    assert len(drawn.getcolors(160 * 90) or ()) > 10
+
+
+def test_files_are_what_they_are_called():
+    files = prints.encoded(ground())
+    found = {kind: Image.open(io.BytesIO(data)) for kind, data in files.items()}
+    assert {kind: file.format for kind, file in found.items()} == {
+        "jpg": "JPEG",
+        "png": "PNG",
+        "webp": "WEBP",
+    }
+    assert found["webp"].size == (640, 360)
+    assert np.array_equal(np.asarray(found["png"]), np.asarray(ground()))
+    assert psnr(np.asarray(found["jpg"]), np.asarray(ground())) > 40
