@@ -1,5 +1,6 @@
 """A person at a browser: what one does and sees, by the names a screen reader would speak."""
 
+import base64
 import io
 import json
 from collections.abc import Callable
@@ -69,6 +70,21 @@ class Guest:
         """Return the stage as it is on the screen, H × W × 3."""
         shot = self.stage.screenshot()
         return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
+
+    def photo(self) -> Image.Image:
+        """Return the newest photo as the stage took it, once it is there."""
+        data = self.until(
+            """async () => {
+              const [picture] = window.sameframe.booth.pictures.value;
+              if (!picture) return null;
+              const reader = new FileReader();
+              const read = new Promise((done) => (reader.onload = done));
+              reader.readAsDataURL(picture.blob);
+              await read;
+              return reader.result;
+            }"""
+        )
+        return Image.open(io.BytesIO(base64.b64decode(data.partition(",")[2])))
 
     def until(self, script: str, argument: object = None, timeout: float = LIVE_MS) -> Any:
         """Wait until a script (may be async) gives something true; return it.

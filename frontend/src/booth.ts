@@ -115,6 +115,7 @@ export class LiveBooth implements Booth {
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
   private dragged = 0;
+  private rules = false; // this browser may delete in the album
   private count = 0;
   private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
 
@@ -296,6 +297,7 @@ export class LiveBooth implements Booth {
         this.shutter.count(message.at - this.offset, message.seconds, now);
         return void this.shots.take(message);
       case "shot_changed":
+        void this.ruleAlbum();
         return this.shots.changed(message);
       case "pong":
         return this.timed(message.sent, message.time, received);
@@ -419,6 +421,15 @@ export class LiveBooth implements Booth {
   private graded(guest: string, quality: Quality): void {
     if (this.quality.value[guest] === quality) return;
     this.quality.value = { ...this.quality.value, [guest]: quality };
+  }
+
+  /** Let the host's browser delete in the album, of which there is a record once there is a shot. */
+  private async ruleAlbum(): Promise<void> {
+    if (!this.seat?.host || this.rules) return;
+    const headers = { authorization: `Bearer ${this.seat.host}` };
+    const album = this.album.value!.replace("/a/", "/api/albums/");
+    const answer = await fetch(`${album}/host`, { method: "POST", headers }).catch(() => null);
+    this.rules = answer?.ok ?? false;
   }
 
   private timed(sent: number, server: number, received: number): void {
