@@ -56,6 +56,13 @@ class Page(HTMLParser):
         self.words += data
 
 
+@pytest.fixture
+def purge(monkeypatch):
+    """Return what `sameframe purge` does, without its setting up our log for all tests."""
+    monkeypatch.setattr("sameframe.cli.logs.configure", lambda: None)
+    return lambda: main(["purge"], result_action="return_value")
+
+
 def rows(data: Path) -> dict[str, int]:
     with sqlite3.connect(data / "sameframe.db") as db:
         tables = ("albums", "shots", "guests", "pictures", "prints")
@@ -302,7 +309,7 @@ def test_what_is_deleted_while_it_is_printed_stays_deleted(shooting, data):
 # --- the end ---------------------------------------------------------------------------------
 
 
-def test_an_expired_album_is_gone_and_purged_for_good(shooting, printed, data):
+def test_an_expired_album_is_gone_and_purged_for_good(shooting, printed, data, purge):
     other = Shooting.begin(shooting.booth)
     age(data, 20)
     kept = other.printed()[1]
@@ -312,7 +319,7 @@ def test_an_expired_album_is_gone_and_purged_for_good(shooting, printed, data):
             assert shooting.get(f"/a/{shooting.album}{path}").status_code == 404
     assert shooting.get(printed.print.jpeg).status_code == 404
     assert len(list_files(data)) == 10
-    main(["purge"], result_action="return_value")
+    purge()
     assert len(list_files(data)) == 5
     assert all(kept.shot in file for file in list_files(data))
     assert not (data / "files" / shooting.album).exists()
@@ -323,30 +330,32 @@ def test_an_expired_album_is_gone_and_purged_for_good(shooting, printed, data):
     shooting.printed()
 
 
-def test_an_album_that_expired_does_not_come_back_with_the_next_shot(shooting, printed, data):
+def test_an_album_that_expired_does_not_come_back_with_the_next_shot(
+    shooting, printed, data, purge
+):
     age(data, 31)
     after = shooting.printed()[1]
     assert shooting.get(printed.print.jpeg).status_code == 404
-    main(["purge"], result_action="return_value")
+    purge()
     assert all(after.shot in file for file in list_files(data))
 
 
-def test_without_an_end_nothing_expires(open_booth, data, monkeypatch):
+def test_without_an_end_nothing_expires(open_booth, data, monkeypatch, purge):
     monkeypatch.setenv("SAMEFRAME_ALBUM_DAYS", "none")
     shooting = Shooting.begin(open_booth())
     printed = shooting.printed()[1]
     age(data, 10_000)
-    main(["purge"], result_action="return_value")
+    purge()
     assert shooting.get(printed.print.jpeg).status_code == 200
     assert texts.TEXTS["en"]["kept"] in shooting.get(f"/a/{shooting.album}").text
 
 
-def test_files_that_no_record_knows_are_purged(shooting, printed, data):
+def test_files_that_no_record_knows_are_purged(shooting, printed, data, purge):
     before = list_files(data)
     for lost in (f"{shooting.album}/s{'0' * 12}/g1.layer.png", f"{'c' * 25}/s{'1' * 12}/x#1"):
         (data / "files" / lost).parent.mkdir(parents=True)
         (data / "files" / lost).write_bytes(b"lost")
-    main(["purge"], result_action="return_value")
+    purge()
     assert list_files(data) == before
 
 

@@ -34,8 +34,8 @@ def premultiplied(picture: Image.Image) -> np.ndarray:
 
 
 def scaled(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
-    across = np.einsum("ox,yxc->yoc", weights(width, pixels.shape[1]), pixels)
-    return np.einsum("oy,yxc->oxc", weights(height, pixels.shape[0]), across)
+    across = weights(width, pixels.shape[1]) @ pixels
+    return np.tensordot(weights(height, pixels.shape[0]), across, 1)
 
 
 def reference(scene: Scene, ground: np.ndarray, layers: dict[str, Image.Image]) -> np.ndarray:
