@@ -17,6 +17,7 @@ from sameframe.security import HEADERS
 
 from .shooting import RED, Shooting, code, cutout, list_files, until
 
+SHOT = re.compile(r"/a/\w{25}/s\w{12}")
 ROOT = Path(__file__).parents[2]
 KOREAN = {"accept-language": "ko-KR,ko;q=0.9,en;q=0.8"}
 
@@ -92,7 +93,7 @@ def test_the_album_shows_every_print_newest_first(shooting):
     prints_ = [shooting.printed()[1].print for _ in range(2)]
     answer = shooting.get(f"/a/{shooting.album}")
     page = Page(answer)
-    assert [link for link in page.links if "/s" in link] == [p.page for p in reversed(prints_)]
+    assert [link for link in page.links if SHOT.fullmatch(link)] == [p.page for p in reversed(prints_)]
     assert [image["src"] for image in page.images] == [p.preview for p in reversed(prints_)]
     assert all(image["width"] == "768" and image["alt"] for image in page.images)
     preview = shooting.get(prints_[0].preview)
@@ -173,7 +174,7 @@ def test_a_long_album_is_paged(shooting, monkeypatch):
     path, seen = f"/a/{shooting.album}", []
     while path:
         page = Page(shooting.get(path))
-        seen += [link for link in page.links if "/s" in link]
+        seen += [link for link in page.links if SHOT.fullmatch(link)]
         path = next((link for link in page.links if "?before=" in link), None)
     assert seen == made[::-1]
     for odd in ("x", "-1", "9" * 400, ""):
