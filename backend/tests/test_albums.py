@@ -93,7 +93,8 @@ def test_the_album_shows_every_print_newest_first(shooting):
     prints_ = [shooting.printed()[1].print for _ in range(2)]
     answer = shooting.get(f"/a/{shooting.album}")
     page = Page(answer)
-    assert [link for link in page.links if SHOT.fullmatch(link)] == [p.page for p in reversed(prints_)]
+    links = [link for link in page.links if SHOT.fullmatch(link)]
+    assert links == [p.page for p in reversed(prints_)]
     assert [image["src"] for image in page.images] == [p.preview for p in reversed(prints_)]
     assert all(image["width"] == "768" and image["alt"] for image in page.images)
     preview = shooting.get(prints_[0].preview)
