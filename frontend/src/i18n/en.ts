@@ -102,7 +102,7 @@ export const en = {
   bar: {
     label: "Booth",
     shutter: "Take a photo",
-    timer: (seconds: number) => (seconds ? `Timer: ${seconds} seconds` : "Timer: none"),
+    timer: (seconds: number) => `Timer: ${seconds} seconds`, // as a word of its own: it is what one sees
     background: "Background",
     layout: "Arrange",
     microphone: "Microphone",

@@ -100,7 +100,7 @@ export const ko: Texts = {
   bar: {
     label: "부스",
     shutter: "사진 찍기",
-    timer: (seconds) => (seconds ? `타이머: ${seconds}초` : "타이머: 없음"),
+    timer: (seconds) => `타이머: ${seconds} 초`,
     background: "배경",
     layout: "자리 정리",
     microphone: "마이크",
