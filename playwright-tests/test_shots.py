@@ -10,6 +10,7 @@ from guest import GREEN, Guest, is_colour
 from PIL import Image, ImageFilter
 
 BLOCK = 16  # pixels: WebP's macroblocks smear the person's own colour so far
+ROUNDING = 2  # of 255; 1 was seen: lossy WebP predicts black from the blocks beside it
 
 # Keeps the layers that this page uploads.
 LAYERS = """
@@ -114,7 +115,7 @@ def test_a_layer_bears_nothing_of_the_room(pair: tuple[Guest, Guest]) -> None:
     colour, alpha = rgba[..., :3], rgba[..., 3]
     assert 0.1 < (alpha > 200).mean() < 0.9
     assert (alpha == 0).mean() > 0.1
-    # Further from anyone than a block of the codec reaches there is nothing at all.
+    # Further from anyone than a block of the codec reaches there is nothing but its rounding.
     someone = Image.fromarray((alpha > 0).astype(np.uint8))
     near = np.asarray(someone.filter(ImageFilter.MaxFilter(2 * BLOCK + 1)))
-    assert not colour[near == 0].any()
+    assert colour[near == 0].max() <= ROUNDING
