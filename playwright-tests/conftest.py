@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent))
 
 from footage import camera
-from guest import Guest
+from guest import Guest, meet
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 QUIET = (
@@ -127,9 +128,8 @@ def browser(playwright: Playwright, footage: Callable[[str], Path]) -> Iterator[
 NewGuest = Callable[..., Guest]
 
 
-@pytest.fixture
-def guest(server: Server, browser: Launch) -> Iterator[NewGuest]:
-    """Make guests, each with a browser profile of their own; all leave at the end."""
+@contextmanager
+def _guests(server: Server, browser: Launch) -> Iterator[NewGuest]:
     contexts = []
 
     def arrive(person: str = "A", *, allowed: bool = True, **context: object) -> Guest:
@@ -141,6 +141,28 @@ def guest(server: Server, browser: Launch) -> Iterator[NewGuest]:
     yield arrive
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def guest(server: Server, browser: Launch) -> Iterator[NewGuest]:
+    """Make guests, each with a browser profile of their own; all leave at the end."""
+    with _guests(server, browser) as arrive:
+        yield arrive
+
+
+@pytest.fixture(scope="module")
+def regular(server: Server, browser: Launch) -> Iterator[NewGuest]:
+    """Make guests who stay for all tests of a file: a room costs fifteen seconds to fill."""
+    with _guests(server, browser) as arrive:
+        yield arrive
+
+
+@pytest.fixture(scope="module")
+def pair(regular: NewGuest) -> tuple[Guest, Guest]:
+    """Ada, the host, and Bo, who see each other; each test leaves them so."""
+    people = regular("A"), regular("B")
+    meet(*people)
+    return people
 
 
 def _free_port() -> int:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 PICTURE_MS = 60_000  # until the first own cut-out: Python, model and camera on a busy machine
 LIVE_MS = 30_000
 
+NAMES = ("Ada", "Bo", "Cy")
 GREEN = (0, 177, 64)
 
 
@@ -71,6 +72,13 @@ class Guest:
         shot = self.stage.screenshot()
         return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"))
 
+    def before_green(self) -> None:
+        """Put everyone before plain green, in which a person is easily told."""
+        self.page.evaluate(
+            "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
+        )
+        self.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
+
     def photo(self) -> Image.Image:
         """Return the newest photo as the stage took it, once it is there."""
         data = self.until(
@@ -128,6 +136,17 @@ class Guest:
         """Wait until the stage has lived `count` further ticks."""
         ticks = self.stats()["stage"]["ticks"]
         self.until("async (t) => (await window.sameframe.stats()).stage.ticks >= t", ticks + count)
+
+
+def meet(host: Guest, *others: Guest) -> str:
+    """Let people join one room until everyone sees everyone; return its path."""
+    path = host.start_room()
+    host.join(NAMES[0])
+    for other, name in zip(others, NAMES[1:], strict=False):
+        other.open(path).join(name)
+    for person in (host, *others):
+        person.wait_for_guests(*NAMES[: 1 + len(others)])
+    return path
 
 
 def is_colour(picture: np.ndarray, colour: tuple[int, int, int], slack: int = 24) -> np.ndarray:

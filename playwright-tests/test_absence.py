@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 from conftest import Launch, NewGuest, Server
-from guest import LIVE_MS, PICTURE_MS, Guest
+from guest import LIVE_MS, PICTURE_MS, Guest, meet
 from playwright.sync_api import WebSocketRoute, expect
 
 BO_IS_AWAY = "() => window.sameframe.booth.guests.value.some((g) => g.name === 'Bo' && !g.here)"
@@ -65,11 +65,7 @@ def back_in_place(a: Guest, b: Guest, before: str) -> None:
 
 def test_a_closed_lid_is_an_absence_and_opening_it_a_return(guest: NewGuest) -> None:
     a, b = guest("A"), guest("B")
-    path = a.start_room()
-    a.join("Ada")
-    b.open(path).join("Bo")
-    a.wait_for_guests("Ada", "Bo")
-    b.wait_for_guests("Ada", "Bo")
+    meet(a, b)
     place_bo(b)
     before = b.me()["id"]
     with lid_closed("B"):
@@ -92,11 +88,7 @@ def test_a_network_lost_for_twenty_seconds_comes_back_by_itself(guest: NewGuest)
         server.on_message(lambda data: None if lost else socket.send(data))
 
     b.page.route_web_socket("**/socket", carry)
-    path = a.start_room()
-    a.join("Ada")
-    b.open(path).join("Bo")
-    a.wait_for_guests("Ada", "Bo")
-    b.wait_for_guests("Ada", "Bo")
+    meet(a, b)
     place_bo(b)
     before = b.me()["id"]
     lost.append(True)

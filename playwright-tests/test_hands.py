@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NewGuest
-from guest import Guest
+from guest import Guest, meet
 from playwright.sync_api import expect
 
 OWN = """
@@ -12,13 +12,11 @@ OWN = """
 """
 
 
-@pytest.fixture
-def alone(guest: NewGuest) -> Guest:
+@pytest.fixture(scope="module")
+def alone(regular: NewGuest) -> Guest:
     """A host in a room of her own, standing."""
-    person = guest("A", has_touch=True)
-    person.start_room()
-    person.join("Ada")
-    person.wait_for_guests("Ada")
+    person = regular("A", has_touch=True)
+    meet(person)
     return person
 
 

@@ -4,19 +4,17 @@ from pathlib import Path
 
 import pytest
 from conftest import NewGuest
-from guest import PICTURE_MS, Guest
+from guest import PICTURE_MS, Guest, meet
 
 INSPECTOR = Path(__file__).with_name("inspector.js").read_text()
 
 
-@pytest.fixture
-def pair(guest: NewGuest) -> tuple[Guest, Guest]:
-    """A sender, and a receiver who looks at every frame from the very first."""
-    sender, receiver = guest("A"), guest("B")
+@pytest.fixture(scope="module")
+def pair(regular: NewGuest) -> tuple[Guest, Guest]:
+    """A sender, and a receiver who looks at every frame from the very first to the last test's."""
+    sender, receiver = regular("A"), regular("B")
     receiver.page.add_init_script(INSPECTOR)
-    path = sender.start_room()
-    sender.join("Ada")
-    receiver.open(path).join("Bo")
+    meet(sender, receiver)
     seen(receiver, "person > 0.05")
     return sender, receiver
 
@@ -83,6 +81,19 @@ def test_the_inspector_finds_a_room(guest: NewGuest) -> None:
     assert found == [True, True]
 
 
+def test_a_model_that_never_loads_sends_nothing_of_the_room(guest: NewGuest) -> None:
+    sender, receiver = guest("A"), guest("B")
+    receiver.page.add_init_script(INSPECTOR)
+    sender.context.route("**/*.tflite", lambda route: route.abort())
+    path = sender.start_room()
+    sender.join("Ada")
+    receiver.open(path).join("Bo")
+    seen(receiver, "frames > 10")
+    clean(receiver)
+    found = inspection(receiver)
+    assert found["empty"] == found["frames"]
+
+
 def test_outside_the_mask_there_is_nothing(pair: tuple[Guest, Guest]) -> None:
     _, receiver = pair
     more(receiver, 120)
@@ -120,19 +131,6 @@ def test_a_failing_model_leaves_an_empty_picture_and_is_told(pair: tuple[Guest, 
     seen(receiver, "person < 0.01")
     seen(receiver, "person > 0.05")  # a new worker cuts again
     clean(receiver)
-
-
-def test_a_model_that_never_loads_sends_nothing_of_the_room(guest: NewGuest) -> None:
-    sender, receiver = guest("A"), guest("B")
-    receiver.page.add_init_script(INSPECTOR)
-    sender.context.route("**/*.tflite", lambda route: route.abort())
-    path = sender.start_room()
-    sender.join("Ada")
-    receiver.open(path).join("Bo")
-    seen(receiver, "frames > 10")
-    clean(receiver)
-    found = inspection(receiver)
-    assert found["empty"] == found["frames"]
 
 
 def test_muting_and_unmuting_leak_nothing(pair: tuple[Guest, Guest]) -> None:

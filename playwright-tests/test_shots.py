@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 from conftest import NewGuest
-from guest import GREEN, Guest, is_colour
+from guest import GREEN, Guest, is_colour, meet
 from PIL import Image, ImageFilter
 
 BLOCK = 16  # pixels: WebP's macroblocks smear the person's own colour so far
@@ -23,22 +23,15 @@ LAYERS = """
 """
 
 
-@pytest.fixture
-def pair(guest: NewGuest) -> tuple[Guest, Guest]:
-    """Two who see each other, before green."""
-    a, b = guest("A"), guest("B")
-    for person in (a, b):
+@pytest.fixture(scope="module")
+def pair(regular: NewGuest) -> tuple[Guest, Guest]:
+    """Ada, the host, and Bo, before green; both keep the layers that they upload."""
+    people = regular("A"), regular("B")
+    for person in people:
         person.page.add_init_script(LAYERS)
-    path = a.start_room()
-    a.join("Ada")
-    b.open(path).join("Bo")
-    for person in (a, b):
-        person.wait_for_guests("Ada", "Bo")
-    a.page.evaluate(
-        "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
-    )
-    b.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
-    return a, b
+    meet(*people)
+    people[0].before_green()
+    return people
 
 
 def fetched(person: Guest, path: str) -> bytes:

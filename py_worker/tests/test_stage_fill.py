@@ -11,7 +11,7 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import Person
 from sameframe_worker.stage.capture import portrait
 from sameframe_worker.stage.picture import PADDING, Picture
-from test_stage import KERNELS, Booth, Frame, finish
+from stage_fakes import KERNELS, Booth, Frame, finish
 
 
 async def webp(pixels: Buffer, width: int, height: int) -> tuple[bytes, int, int]:
