@@ -1,5 +1,6 @@
 """Chromium with a person before its camera, and how much of the machine it and others take."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +65,15 @@ def evaluated(page: Page, condition: str) -> object:
     if failed := page.evaluate("window.failed"):
         raise RuntimeError(failed)
     return page.evaluate(f"() => ({condition})")
+
+
+def entered(page: Page, link: str, name: str) -> None:
+    """Open a room's link and join it."""
+    page.set_default_timeout(LIMIT_MS)
+    page.goto(link)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name=re.compile("^Join")).click()
+    page.get_by_role("button", name="Leave", exact=True).wait_for()
 
 
 def snapshot_left(page: Page) -> None:

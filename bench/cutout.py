@@ -18,7 +18,7 @@ from time import monotonic
 
 from playwright.sync_api import Page, Playwright
 
-from bench.chromium import LIMIT_MS, SEEN, VIEW, chromium, cpu_seconds, evaluated, snapshot_left
+from bench.chromium import SEEN, VIEW, chromium, cpu_seconds, entered, evaluated, snapshot_left
 from bench.rows import Row
 from bench.site import Site, new_room, product
 
@@ -72,10 +72,7 @@ def _room(playwright: Playwright) -> tuple[float, float]:
         chromium(playwright) as browser,
     ):
         page = browser.new_page(viewport=VIEW, locale="en")
-        page.goto(server.url + new_room(server.url))
-        page.get_by_label("Your name").fill("Ada")
-        page.get_by_role("button", name="Join", exact=True).click()
-        page.get_by_role("button", name="Leave", exact=True).wait_for(timeout=LIMIT_MS)
+        entered(page, server.url + new_room(server.url), "Ada")
         evaluated(page, SEEN)
         snapshot_left(page)  # it is made once, and no part of what a room costs
         return _spans(page, lambda: page.evaluate(frames))

@@ -17,7 +17,6 @@ The baseline is the plain way's own latency: from the camera's frame in Ada's pa
 element. Medians of three spans of 8 s; both browsers and both ways share this machine.
 """
 
-import re
 import subprocess
 from pathlib import Path
 from statistics import median
@@ -26,7 +25,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from bench.chromium import LIMIT_MS, OUT, SEEN, VIEW, chromium, evaluated, footage
+from bench.chromium import OUT, SEEN, VIEW, chromium, entered, evaluated, footage
 from bench.rows import Row
 from bench.site import HERE, Site, new_room, product
 
@@ -51,10 +50,7 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
         link = server.url + new_room(server.url)
         ada, bo = (_guest(browser, script, cameras) for cameras in (True, False))
         for page, name in ((ada, "Ada"), (bo, "Bo")):
-            page.goto(link)
-            page.get_by_label("Your name").fill(name)
-            page.get_by_role("button", name=re.compile("^Join")).click()
-            page.get_by_role("button", name="Leave", exact=True).wait_for(timeout=LIMIT_MS)
+            entered(page, link, name)
         evaluated(bo, SEEN)
         answer = bo.evaluate("(offer) => plainAnswer(offer)", ada.evaluate("() => plainOffer()"))
         ada.evaluate("(answer) => plainConnect(answer)", answer)
@@ -148,6 +144,4 @@ def _guest(browser: Browser, script: str, camera: bool) -> Page:
         f"window.squares = {geometry}; window.blind = {str(not camera).lower()};"
     )
     context.add_init_script(script)
-    page = context.new_page()
-    page.set_default_timeout(LIMIT_MS)
-    return page
+    return context.new_page()

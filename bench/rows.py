@@ -58,6 +58,8 @@ TARGETS = {
     "stage.cpu.6": Target("ratio", 1 / 15),
     "stage.cpu.25": Target("value", 10),
     "stage.flat": Target("ratio", 1.5),
+    "shot.skew_ms": Target("value", 40),
+    "shot.preview_ms": Target("value", 300),
     "shot.print_s": Target("ratio", 1.5),
     "booth.serial.6": Target("ratio", 10, at_least=True),
     "cutout.frame": Target("ratio", 1.4),

@@ -1,0 +1,86 @@
+"""Shots of three guests: how far apart their instants lie, and how soon each sees a picture.
+
+`shot.skew_ms` is the span of the instants of the three cameras' frames, as the server records it
+with each shot; the baseline is the distance of one camera's frames. `shot.preview_ms` is from the
+shutter's instant until the stage's own picture is on the page, the worst of the three; all clocks
+are this machine's. Medians of several shots; three browsers' work shares this machine.
+"""
+
+import json
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, Playwright
+
+from bench.chromium import SEEN, VIEW, chromium, entered, evaluated, footage
+from bench.rows import Row
+from bench.site import Site, new_room, product
+
+PEOPLE = ("Ada", "Bo", "Cy")
+SHOTS, SECONDS = 5, 3
+FRAME_MS = 1000 / 30
+LIMIT_MS = 120_000
+
+SHOOT = """(seconds) => {
+  const { booth } = window.sameframe;
+  booth.timer.value = seconds;
+  booth.takePhoto();
+}"""
+# Resolves with the time at which the count-th picture is there to be seen.
+PREVIEWED = """async (count) => {
+  const { pictures } = window.sameframe.booth;
+  while (pictures.value.length < count) await new Promise((again) => setTimeout(again, 1));
+  const image = new Image();
+  image.src = pictures.value[0].url;
+  await image.decode();
+  return Date.now();
+}"""
+
+
+def measure(playwright: Playwright, site: Site) -> list[Row]:
+    """Return the span of a shot's instants and the wait for its first picture, in ms."""
+    with (
+        TemporaryDirectory() as folder,
+        product(Path(folder)) as server,
+        chromium(playwright, film=footage("A")) as browser,
+    ):
+        link = server.url + new_room(server.url)
+        pages = [browser.new_context(viewport=VIEW, locale="en").new_page() for _ in PEOPLE]
+        heard = _heard(pages[0])
+        for page, name in zip(pages, PEOPLE, strict=True):
+            entered(page, link, name)
+        for page in pages:
+            evaluated(page, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
+        skews, waits = [], []
+        for count in range(1, SHOTS + 1):
+            pages[0].evaluate(SHOOT, SECONDS)
+            seen = [page.evaluate(PREVIEWED, count) for page in pages]
+            shutter = next(m for m in reversed(heard) if m["type"] == "shutter")
+            waits.append(max(seen) - shutter["at"])
+            skews.append(_skew(pages[0], heard, shutter["shot"]))
+    return [
+        Row("shot.skew_ms", median(skews), "ms", FRAME_MS),
+        Row("shot.preview_ms", median(waits), "ms"),
+    ]
+
+
+def _heard(page: Page) -> list[dict]:
+    """Return what the page hears from the server, as it grows."""
+    heard: list[dict] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda data: heard.append(json.loads(data))),
+    )
+    return heard
+
+
+def _skew(page: Page, heard: list[dict], shot: str) -> float:
+    """Wait for everyone's layer of a shot; return the span of their instants."""
+    for _ in range(LIMIT_MS // 100):
+        for message in reversed(heard):
+            whole = message["type"] == "shot_changed" and message["shot"] == shot
+            if whole and len(message["layers"]) == len(PEOPLE):
+                return message["skew_ms"]
+        page.wait_for_timeout(100)
+    raise RuntimeError(f"a layer of {shot} never came")
