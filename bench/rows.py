@@ -59,6 +59,7 @@ TARGETS = {
     "stage.cpu.25": Target("value", 10),
     "stage.flat": Target("ratio", 1.5),
     "shot.skew_ms": Target("value", 40),
+    "shot.step_ms": Target("value", 50),
     "shot.preview_ms": Target("value", 300),
     "shot.print_s": Target("ratio", 1.5),
     "booth.serial.6": Target("ratio", 10, at_least=True),

@@ -1,9 +1,10 @@
 """Shots of three guests: how far apart their instants lie, and how soon each sees a picture.
 
 `shot.skew_ms` is the span of the instants of the three cameras' frames, as the server records it
-with each shot; the baseline is the distance of one camera's frames. `shot.preview_ms` is from the
-shutter's instant until the stage's own picture is on the page, the worst of the three; all clocks
-are this machine's. Medians of several shots; three browsers' work shares this machine.
+with each shot; the baseline is the distance of one camera's frames. `shot.step_ms` is the span of
+the instants at which the three pages flash. `shot.preview_ms` is from the shutter's instant until
+the stage's own picture is on the page, the worst of the three. All clocks are this machine's;
+medians of several shots; three guests share its cores.
 """
 
 import json
@@ -26,6 +27,13 @@ SHOOT = """(seconds) => {
   const { booth } = window.sameframe;
   booth.timer.value = seconds;
   booth.takePhoto();
+}"""
+# Notes when the shutter flashes next.
+FLASH = """async () => {
+  const { flash } = window.sameframe.booth;
+  for (const before = flash.value; flash.value === before; )
+    await new Promise((again) => setTimeout(again, 1));
+  window.flashed = Date.now();
 }"""
 # Resolves with the time at which the count-th picture is there to be seen.
 PREVIEWED = """async (count) => {
@@ -52,15 +60,20 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
             entered(page, link, name)
         for page in pages:
             evaluated(page, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
-        skews, waits = [], []
+        skews, steps, waits = [], [], []
         for count in range(1, SHOTS + 1):
+            for page in pages:
+                page.evaluate(f"() => {{ void ({FLASH})(); }}")
             pages[0].evaluate(SHOOT, SECONDS)
             seen = [page.evaluate(PREVIEWED, count) for page in pages]
+            flashes = [page.evaluate("() => window.flashed") for page in pages]
+            steps.append(max(flashes) - min(flashes))
             shutter = next(m for m in reversed(heard) if m["type"] == "shutter")
             waits.append(max(seen) - shutter["at"])
             skews.append(_skew(pages[0], heard, shutter["shot"]))
     return [
         Row("shot.skew_ms", median(skews), "ms", FRAME_MS),
+        Row("shot.step_ms", median(steps), "ms"),
         Row("shot.preview_ms", median(waits), "ms"),
     ]
 
