@@ -9,17 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
-CLIPS = Path(__file__).parents[2] / "shared" / "media" / "fakecam"
+MEDIA = Path(__file__).parents[2] / "shared" / "media"
+CLIPS = MEDIA / "fakecam"
 WIDTH, HEIGHT, FPS, SECONDS = 640, 480, 30, 4
 
 
+# Somebody pasted before a wall: where she is, is known exactly.
+KNOWN = "G"
+KNOWN_PICTURE, KNOWN_ALPHA = MEDIA / "gt" / "comp_gradient.png", MEDIA / "gt" / "comp_alpha.png"
+
+
 def camera(person: str, folder: Path) -> Path:
-    """Return an MJPEG file with `person` (A, B or C) before a webcam, made in `folder`."""
+    """Return an MJPEG file with `person` (A, B, C or KNOWN) before a webcam, made in `folder`."""
     out = folder / f"person{person}.mjpeg"
     if out.exists():
         return out
     clip = CLIPS / f"person{person}.mp4"
-    if clip.exists():
+    if person == KNOWN and KNOWN_PICTURE.exists():
+        _ffmpeg("-loop", "1", "-t", str(SECONDS), "-i", str(KNOWN_PICTURE), out=out)
+    elif clip.exists():
         _ffmpeg("-i", str(clip), out=out)
     else:
         raw = b"".join(frame.tobytes() for frame in _moving(ord(person) - ord("A")))
@@ -44,5 +52,6 @@ def _moving(seed: int) -> list[np.ndarray]:
 
 def _ffmpeg(*source: str, out: Path, data: bytes | None = None) -> None:
     command = ["ffmpeg", "-y", "-loglevel", "error", *source]
-    command += ["-c:v", "mjpeg", "-q:v", "3", "-r", str(FPS), str(out)]
+    # Chromium's fake camera shows JPEGs of any other kind plain green.
+    command += ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-r", str(FPS), str(out)]
     subprocess.run(command, input=data, check=True)

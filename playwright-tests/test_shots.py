@@ -6,9 +6,12 @@ import zipfile
 import numpy as np
 import pytest
 from conftest import NewGuest
+from footage import KNOWN, KNOWN_ALPHA
 from guest import GREEN, Guest, is_colour, meet
 from PIL import Image, ImageFilter
+from sameframe_worker.scene import Layer, place
 
+PRINT = (3840, 2160)
 BLOCK = 16  # pixels: WebP's macroblocks smear the person's own colour so far
 ROUNDING = 2  # of 255; 1 was seen: lossy WebP predicts black from the blocks beside it
 
@@ -25,8 +28,8 @@ LAYERS = """
 
 @pytest.fixture(scope="module")
 def pair(regular: NewGuest) -> tuple[Guest, Guest]:
-    """Ada, the host, and Bo, before green; both keep the layers that they upload."""
-    people = regular("A"), regular("B")
+    """Ada, the host, and Bo, whose outline is known, before green; their pages keep layers."""
+    people = regular("A"), regular(KNOWN)
     for person in people:
         person.page.add_init_script(LAYERS)
     meet(*people)
@@ -39,6 +42,34 @@ def fetched(person: Guest, path: str) -> bytes:
     answer = person.context.request.get(path)
     assert answer.ok, (path, answer.status)
     return answer.body()
+
+
+def shoot(*people: Guest) -> None:
+    """Let the first press the shutter; wait until everyone sees the new picture."""
+    count = "window.sameframe.booth.pictures.value.length"
+    before = [
+        person.page.evaluate(f"() => {{ layers = []; return {count}; }}") for person in people
+    ]
+    people[0].button("Take a photo").click()
+    for person, known in zip(people, before, strict=True):
+        person.until(f"(known) => {count} > known", known)
+
+
+def uploaded(person: Guest) -> Image.Image:
+    """Return the layer that a page uploaded last, once it has."""
+    data = person.until(
+        """async () => {
+          const layer = window.layers.at(-1);
+          return layer && [...new Uint8Array(await layer.arrayBuffer())];
+        }"""
+    )
+    return Image.open(io.BytesIO(bytes(data)))
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the intersection of two masks (0 to 255) over their union."""
+    one, other = one > 127, other > 127
+    return (one & other).sum() / (one | other).sum()
 
 
 def printed(person: Guest) -> dict | None:
@@ -57,7 +88,7 @@ def shows_everyone(person: Guest) -> bool:
     if found is None:
         return False
     photo = Image.open(io.BytesIO(fetched(person, found["jpeg"])))
-    assert (photo.format, photo.size) == ("JPEG", (3840, 2160))
+    assert (photo.format, photo.size) == ("JPEG", PRINT)
     shown = ~is_colour(np.asarray(photo.convert("RGB"))[1080:], GREEN)
     return min(shown[:, :1920].mean(), shown[:, 1920:].mean()) > 0.15
 
@@ -92,16 +123,33 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
     assert reader.context.request.get(path).status in (404, 410)
 
 
+@pytest.mark.skipif(not KNOWN_ALPHA.exists(), reason="the picture with a known outline is absent")
+def test_people_stand_in_the_print_where_the_scene_put_them(pair: tuple[Guest, Guest]) -> None:
+    a, b = pair
+    shoot(a, b)
+    outlines = {"Ada": uploaded(a).getchannel("A"), "Bo": Image.open(KNOWN_ALPHA).convert("L")}
+    assert overlap(np.asarray(uploaded(b).getchannel("A")), np.asarray(outlines["Bo"])) > 0.95
+
+    expected = Image.new("L", PRINT)
+    scene, guests = a.page.evaluate(
+        "() => [window.sameframe.booth.scene.value, window.sameframe.booth.guests.value]"
+    )
+    names = {guest["id"]: guest["name"] for guest in guests}
+    for layer in scene["layers"]:
+        outline = outlines[names[layer["guest"]]]
+        spot = place(Layer(**layer), outline.width / outline.height, *PRINT)
+        outline = outline.resize((spot.width, spot.height))
+        expected.paste(255, (spot.left, spot.top), outline)
+    a.eventually(shows_everyone, "the print shows everyone", tries=120)
+    photo = Image.open(io.BytesIO(fetched(a, printed(a)["jpeg"]))).convert("RGB")
+    shown = ~is_colour(np.asarray(photo), GREEN)
+    assert overlap(255 * shown, np.asarray(expected)) > 0.95
+
+
 def test_a_layer_bears_nothing_of_the_room(pair: tuple[Guest, Guest]) -> None:
     a, _ = pair
-    a.button("Take a photo").click()
-    data = a.until(
-        """async () => {
-          const [layer] = window.layers;
-          return layer && [...new Uint8Array(await layer.arrayBuffer())];
-        }"""
-    )
-    layer = Image.open(io.BytesIO(bytes(data)))
+    shoot(*pair)
+    layer = uploaded(a)
     assert layer.format == "WEBP"
     rgba = np.asarray(layer.convert("RGBA"))
     assert rgba.shape[:2] == (480, 640)  # as large as this camera
