@@ -21,6 +21,7 @@ PURE = {
     BACKEND / "errors.py": set(),
     BACKEND / "ids.py": set(),
     BACKEND / "shots.py": {"errors", "wire"},
+    BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
@@ -101,6 +102,7 @@ BEHIND = {
     "huey": {"jobs.py"},
     "jinja2": {"pages.py"},
     "zipstream": {"pages.py"},
+    "reportlab": {"pdf.py"},
 }
 
 
