@@ -69,7 +69,8 @@ $(DONE)/kernels: $(wildcard py_worker/sameframe_worker/kernels/*.[ch]) \
 
 SEAMS := backend/sameframe/wire.py backend/sameframe/typescript.py \
 	backend/sameframe/backgrounds.py backend/sameframe/errors.py py_worker/sameframe_worker/scene.py \
-	py_worker/sameframe_worker/messages.py
+	py_worker/sameframe_worker/messages.py \
+	$(wildcard backend/sameframe/sheets/template*.py backend/sameframe/sheets/templates/*.json)
 $(DONE)/types: $(SEAMS) $(DONE)/npm | $(DONE)/venv
 	cd frontend && python -m sameframe.typescript src/generated && npm run --silent types
 	touch $@
@@ -82,9 +83,16 @@ $(DONE)/presets: $(shell find backend/sameframe/presets -name '*.py') | $(DONE)/
 	python -m sameframe.presets static
 	touch $@
 
+# What sheets are lettered with.
+FONT := frontend/node_modules/pretendard/dist/public/static/Pretendard-Medium.otf
+$(DONE)/font: $(DONE)/npm
+	mkdir -p static/fonts
+	cp $(FONT) frontend/node_modules/pretendard/dist/LICENSE.txt static/fonts/
+	touch $@
+
 FRONTEND := $(shell find frontend/src frontend/public -type f -not -path '*/generated/*' 2>/dev/null)
 $(DONE)/static: $(FRONTEND) frontend/index.html frontend/vite.config.ts \
-		$(DONE)/types $(DONE)/vendor $(DONE)/presets
+		$(DONE)/types $(DONE)/vendor $(DONE)/presets $(DONE)/font
 	rm -rf static/assets
 	cd frontend && npm run --silent build && node build/compress.mjs ../static
 	touch $@

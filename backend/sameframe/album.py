@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from sameframe import errors, seats, shots, wire
-from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, ShotRow
+from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, SheetRow, ShotRow
 from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
@@ -111,6 +111,7 @@ class Albums:
             elif self._expired(album, now):
                 for old in album.shots:
                     old.deleted = True
+                album.sheets.clear()
             album.touched = now
             shot = shots.Shot(snapshot.at, frozenset(snapshot.expects))
             row = ShotRow(id=snapshot.shot, album=snapshot.album, at=snapshot.at, deleted=False)
@@ -215,12 +216,9 @@ class Albums:
             if after.state != "printing":
                 return None
             change = _saved(session, row, before, after)
-            newest = {(p.guest, p.kind): p.file for p in row.pictures}
-            files = {guest: newest[guest, "fill"] for guest in after.fills}
-            files |= {guest: newest[guest, "layer"] for guest in after.layers}
             scene = msgspec.json.decode(row.scene, type=Scene)
             fills = tuple(change.message.fills)
-            return Order(row.album, shot, after.wanted, scene, files, fills, change)
+            return Order(row.album, shot, after.wanted, scene, row.files(), fills, change)
 
     def finish(
         self, order: Order, size: tuple[int, int], jpeg_bytes: int, png_bytes: int, now: float
@@ -275,6 +273,11 @@ class Albums:
                 raise errors.UnknownShot
             return _item(row)
 
+    def check(self, album: str, now: float) -> None:
+        """Raise UnknownAlbum unless there is such an album."""
+        with self._db.reading() as session:
+            self._album(session, album, now)
+
     # --- the end -----------------------------------------------------------------------------
 
     def rules(self, album: str, token: str, now: float) -> bool:
@@ -315,9 +318,11 @@ class Albums:
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
     def strangers(self, album: str, found: list[str]) -> list[str]:
-        """Return which of these ids are no shots of the album on record."""
+        """Return which of these ids are no shots or sheets of the album on record."""
         with self._db.reading() as session:
-            known = set(session.scalars(select(ShotRow.id).where(ShotRow.album == album)))
+            tables = ShotRow, SheetRow
+            queries = (select(table.id).where(table.album == album) for table in tables)
+            known = {found for query in queries for found in session.scalars(query)}
         return [shot for shot in found if shot not in known]
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:

@@ -24,6 +24,9 @@ from sameframe.jobs import Jobs
 from sameframe.pages import Pages
 from sameframe.security import SecureHeaders
 from sameframe.settings import Settings
+from sameframe.sheetpages import SheetPages
+from sameframe.sheets import template
+from sameframe.sheets.records import SheetRecords
 from sameframe.socket import Limits, Sockets
 from sameframe.storage import Storage
 from sameframe.uploads import Uploads
@@ -50,6 +53,7 @@ def create_app(settings: Settings) -> ASGIApp:
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
     pages = Pages(hub, darkroom, public)
+    sheets = SheetPages(hub, darkroom, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -76,7 +80,7 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(pages)),
+            Mount("/a", app=album_pages(pages, sheets)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -95,29 +99,38 @@ def create_hub(settings: Settings) -> Hub:
         capacity=settings.capacity,
         rooms_max=settings.rooms_max,
         idle_ms=settings.room_idle_h * 3_600_000,
+        series={name: found.shots for name, found in template.load().items()},
         ice=(wire.IceServer(urls=list(settings.stun)),) if settings.stun else (),
     )
 
 
 def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     """Open records, files and jobs."""
+    database = Database(settings.records_url)
+    albums = Albums(database, settings.album_days)
     return Darkroom(
         hub,
-        Albums(Database(settings.records_url), settings.album_days),
+        albums,
+        SheetRecords(database, albums, template.load()),
         Storage(settings.storage_url),
         Jobs(settings.data / "jobs.db"),
-        settings.static / "backgrounds",
+        settings.static,
     )
 
 
-def album_pages(pages: Pages) -> ASGIApp:
+def album_pages(pages: Pages, sheets: SheetPages) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
-    gone = dict.fromkeys((errors.UnknownAlbum, errors.UnknownShot, errors.NotFound), pages.gone)
+    missing = errors.UnknownAlbum, errors.UnknownShot, errors.UnknownSheet, errors.NotFound
+    gone = dict.fromkeys(missing, pages.gone)
     return Starlette(
         routes=[
             Route("/{mark}.css", pages.style),
             Route("/{album}", pages.album),
             Route("/{album}/all.zip", pages.everything),
+            Route("/{album}/sheets/{sheet}", sheets.sheet),
+            Route("/{album}/sheets/{sheet}/qr.svg", sheets.qr),
+            Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
+            Route("/{album}/sheets/{sheet}/{file}", sheets.file),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/qr.svg", pages.qr),
             Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),

@@ -16,6 +16,8 @@ from sameframe.album import Albums, Change, Kind, Order, Upload
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.rooms import Snapshot
+from sameframe.sheets.bindery import Bindery
+from sameframe.sheets.records import SheetChange, SheetRecords
 from sameframe.storage import Storage
 
 _AFTER_S = 0.005  # a timer may ring a little early
@@ -26,10 +28,19 @@ log = structlog.get_logger()
 class Darkroom:
     """Keeps snapshots and pictures, makes prints, tells rooms. Also the jobs' Work."""
 
-    def __init__(self, hub: Hub, albums: Albums, storage: Storage, jobs: Jobs, backgrounds: Path):
+    def __init__(
+        self,
+        hub: Hub,
+        albums: Albums,
+        sheets: SheetRecords,
+        storage: Storage,
+        jobs: Jobs,
+        static: Path,
+    ):
         self.albums, self.storage = albums, storage
         self._hub, self._jobs = hub, jobs
-        self._backgrounds = backgrounds
+        self._backgrounds = static / "backgrounds"
+        self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None
 
@@ -51,8 +62,8 @@ class Darkroom:
     def keep(self, snapshot: Snapshot) -> None:
         """Put a shot on record, in the order of the calls, and wake its room at the instant."""
         loop = asyncio.get_running_loop()
-        if not snapshot.exposed:
-            wait_s = (snapshot.at - self._hub.now()) / 1000 + _AFTER_S
+        if snapshot.due is not None:
+            wait_s = (snapshot.due - self._hub.now()) / 1000 + _AFTER_S
             loop.call_later(max(0, wait_s), self._hub.wake, snapshot.room)
         self._last = loop.create_task(self._keep_after(self._last, snapshot))
 
@@ -77,6 +88,8 @@ class Darkroom:
             self._apply(self.albums.expose(snapshot, now))
         else:
             self._apply(self.albums.open(snapshot, now))
+            if snapshot.series is not None:
+                self.bindery.opened(snapshot)
             deadline = shots.deadline(snapshot.at)
             self._jobs.settle(snapshot.shot, (deadline - now) / 1000)
 
@@ -144,6 +157,10 @@ class Darkroom:
                 self.storage.delete(album.print_file(order.album, shot, number, kind))
         self._apply(change)
 
+    def sheet(self, sheet: str) -> None:
+        """Make the sheet that is wanted, if there is one to make."""
+        self.bindery.make(sheet)
+
     def purge(self) -> None:
         """Delete what has expired or is marked as deleted, and whatever files no record knows."""
         expired, hidden = self.albums.expire(self._hub.now()), self.albums.hidden()
@@ -161,6 +178,7 @@ class Darkroom:
             self._jobs.settle(shot, 0)
         for shot in unprinted:
             self._jobs.print(shot)
+        self.bindery.resume()
 
     def _composed(self, order: Order, progress: Callable[[float], None]) -> Image.Image:
         layers = {
@@ -178,12 +196,13 @@ class Darkroom:
         if change.due:
             self._jobs.print(change.message.shot)
         self._announce(change)
+        self.bindery.follow(change.album, change.message)
 
     def _tell(self, order: Order, done: float) -> None:
         # Encoding takes about as long as composing.
         shown = msgspec.structs.replace(order.change.message, progress=done / 2)
         self._announce(Change(order.album, shown))
 
-    def _announce(self, change: Change) -> None:
+    def _announce(self, change: Change | SheetChange) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._hub.announce, change.album, change.message)

@@ -6,6 +6,7 @@ Everything here blocks: it is called from threads. Times are server time in ms.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -30,6 +31,7 @@ class AlbumRow(Row):
     host: Mapped[bytes]
     touched: Mapped[float]
     shots: Mapped[list["ShotRow"]] = relationship(cascade="all, delete-orphan")
+    sheets: Mapped[list["SheetRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class ShotRow(Row):
@@ -53,6 +55,11 @@ class ShotRow(Row):
     prints: Mapped[list["PrintRow"]] = relationship(
         cascade="all, delete-orphan", order_by="PrintRow.number"
     )
+
+    def files(self) -> dict[str, str]:
+        """Return the file of each guest's newest layer, or of the fill in its stead."""
+        fills = {p.guest: p.file for p in self.pictures if p.kind == "fill"}
+        return fills | {p.guest: p.file for p in self.pictures if p.kind == "layer"}
 
 
 class GuestRow(Row):
@@ -92,6 +99,26 @@ class PrintRow(Row):
     jpeg_bytes: Mapped[int]
     png_bytes: Mapped[int]
     fills: Mapped[list[str]] = mapped_column(JSON)
+
+
+class SheetRow(Row):
+    """A sheet: the ids of its shots, `count` of them once all are opened; its designs, of which
+    number `design` counts; its print's number, 0 before the first, and what that was made of.
+    """
+
+    __tablename__ = "sheets"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    album: Mapped[str] = mapped_column(ForeignKey("albums.id"), index=True)
+    at: Mapped[float]
+    count: Mapped[int]
+    shots: Mapped[list[str]] = mapped_column(JSON)
+    designs: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    design: Mapped[int] = mapped_column(default=0)
+    number: Mapped[int] = mapped_column(default=0)
+    made_of: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    jpeg_bytes: Mapped[int] = mapped_column(default=0)
 
 
 class Database:

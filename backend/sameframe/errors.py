@@ -158,8 +158,14 @@ class BadColour(Told):
     code = "bad_colour"
 
 
+class UnknownTemplate(Told):
+    """There is no template of that name."""
+
+    code = "unknown_template"
+
+
 class AlreadyCounting(Told):
-    """A countdown is running already."""
+    """A countdown or a series is running already."""
 
     code, status = "already_counting", 409
 
@@ -189,6 +195,12 @@ class UnknownAlbum(SameframeError):
     """There is no such album, or it has expired."""
 
     code, status = "unknown_album", 404
+
+
+class UnknownSheet(SameframeError):
+    """There is no such sheet, or it was deleted."""
+
+    code, status = "unknown_sheet", 404
 
 
 class UnknownShot(SameframeError):

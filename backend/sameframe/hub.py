@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -84,16 +84,21 @@ class Hub:
         rooms_max: int,
         idle_ms: float,
         ice: tuple[wire.IceServer, ...] = (),
+        series: Mapping[str, int] | None = None,
         fanout: Fanout | None = None,
         clock: Callable[[], float] | None = None,
     ):
-        """Make a hub; `keeps`, to be set from outside, takes every shot's snapshots."""
+        """Make a hub; `keeps`, to be set from outside, takes every shot's snapshots.
+
+        `series` says of each template how many shots it takes.
+        """
         self.keeps: Callable[[Snapshot], None] = lambda snapshot: None
         self.now = clock or steady_clock()
         self._capacity = capacity
         self._rooms_max = rooms_max
         self._idle_ms = idle_ms
         self._ice = ice
+        self._series = series or {}
         self._fanout = fanout or InProcess()
         self._rooms: dict[str, Room] = {}
         self._albums: dict[str, str] = {}  # album -> its room
@@ -135,7 +140,7 @@ class Hub:
     def say(self, name: str, epoch: int, message: wire.FromBrowser) -> None:
         """Let a connection say something; raises what the room refuses."""
         if isinstance(message, wire.Shoot):
-            self._happen(name, rooms.Pressed(epoch, message, shot=ids.shot_id()))
+            self._happen(name, self._pressed(epoch, message))
         else:
             self._happen(name, rooms.Said(epoch, message))
 
@@ -176,6 +181,14 @@ class Hub:
         while True:
             await asyncio.sleep(1)
             self.tick()
+
+    def _pressed(self, epoch: int, message: wire.Shoot) -> rooms.Pressed:
+        if message.template is None:
+            return rooms.Pressed(epoch, message, ids.shot_id())
+        if message.template not in self._series:
+            raise errors.UnknownTemplate
+        shots = tuple(ids.shot_id() for _ in range(self._series[message.template]))
+        return rooms.Pressed(epoch, message, shots[0], ids.sheet_id(), shots)
 
     def _happen(self, name: str, event: rooms.Event) -> None:
         room, out = rooms.step(self.find(name), event, self.now())

@@ -24,6 +24,9 @@ class Work(Protocol):
     def print(self, shot: str) -> None:
         """Make the print that is wanted."""
 
+    def sheet(self, sheet: str) -> None:
+        """Make the sheet that is wanted."""
+
     def purge(self) -> None:
         """Delete what has expired."""
 
@@ -43,6 +46,7 @@ class Jobs:
         self._work: Work | None = None
         retried = {"retries": _RETRIES, "retry_delay": _RETRY_S, "retry_backoff": _SLOWER}
         self._print = self.huey.task(name="print", **retried)(lambda shot: self._work.print(shot))
+        self._sheet = self.huey.task(name="sheet", **retried)(lambda sheet: self._work.sheet(sheet))
         self._settle = self.huey.task(name="settle", **retried)(
             lambda shot: self._work.settle(shot)
         )
@@ -51,6 +55,10 @@ class Jobs:
     def print(self, shot: str) -> None:
         """Have a print made soon."""
         self._print(shot)
+
+    def sheet(self, sheet: str) -> None:
+        """Have a sheet made soon."""
+        self._sheet(sheet)
 
     def settle(self, shot: str, wait_s: float) -> None:
         """Have the shot settled then."""

@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from itertools import groupby
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
 from sameframe.security import bearer, check_origin
+from sameframe.sheets.records import SheetItem, sheet_file
 
 _FOLDER = Path(__file__).parent / "templates"
 _STYLE = (_FOLDER / "album.css").read_bytes()
@@ -42,6 +44,7 @@ class Pages:
     def __init__(self, hub: Hub, darkroom: Darkroom, public_origin: str | None):
         self._hub, self._darkroom = hub, darkroom
         self._albums, self._storage = darkroom.albums, darkroom.storage
+        self._bindery, self._sheets = darkroom.bindery, darkroom.bindery.records
         self._public_origin = public_origin
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER),
@@ -61,9 +64,10 @@ class Pages:
         before = request.query_params.get("before", "")
         page = await self._page(album, float(before) if before.isdecimal() else None)
         spoken = _spoken(request)
+        shown = await self._with_sheets(album, page, float(before) if before.isdecimal() else inf)
         days = [
             (texts.day(_local(when), spoken), list(items))
-            for when, items in groupby(page.items, lambda item: _midnight(item.at))
+            for when, items in groupby(shown, lambda item: _midnight(item.at))
         ]
         until = None if page.expires is None else texts.day(_local(page.expires), spoken)
         coming = any(item.print is None for item in page.items)
@@ -132,6 +136,9 @@ class Pages:
         for item in items:
             file = print_file(album, item.shot, item.print.number, "jpg")
             archive.add(self._storage.chunks(file), f"{_name(item)}.jpg", size=item.jpeg_bytes)
+        for sheet in await to_thread.run_sync(self._sheets.all, album, self._hub.now()):
+            file = sheet_file(album, sheet.sheet, sheet.print.number, "jpg")
+            archive.add(self._storage.chunks(file), f"{sheet.name}.jpg", size=sheet.jpeg_bytes)
         headers = {
             "content-length": str(len(archive)),
             "cache-control": _ASK_AGAIN,
@@ -179,6 +186,16 @@ class Pages:
             if self._hub.album_room(album) is None:
                 raise
             return Page([], older=None, expires=None)
+
+    async def _with_sheets(self, album: str, page: Page, before: float) -> list[Item | SheetItem]:
+        """Return what a page of the album shows: its shots, and the sheets of their time."""
+        if not page.items:
+            return []
+        since = page.older or -inf
+        sheets = await to_thread.run_sync(self._sheets.all, album, self._hub.now())
+        mine = [sheet for sheet in sheets if since <= sheet.at < before]
+        # A sheet is as old as the last of its shots, and comes before it.
+        return sorted([*mine, *page.items], key=lambda item: -item.at)
 
     async def _rules(self, request: Request) -> bool:
         token = request.cookies.get(_HOST, "")

@@ -54,6 +54,9 @@ Times are server time: milliseconds since the epoch.
    `ShotChanged` says all along how far the shot is: `opened`, `expecting`, `settled`, `printing`,
    `printed`, or `missed` if nothing came; from there, and from `printed`, a late picture leads
    back to `settled`.
+4. With a template, `Shoot` begins a series: {rooms.PAUSE_MS / 1000:g} s after each shot's instant
+   the next is opened by itself, with {rooms.PAUSE_S} s to pose in. Once all are printed or missed,
+   so is their sheet, and again after each of them; `SheetChanged` says how far it is.
 
 A picture is a still WebP or PNG with alpha, at most {pictures.MAX_BYTES // 1024**2} MiB and
 {pictures.MAX_SIDE} pixels a side, sent within {uploads.BODY_S} s. It is encoded anew, so nothing
@@ -69,7 +72,7 @@ hand: then nobody is moved, and a newcomer stands where there is most room. `Tid
 def document() -> str:
     """Return the whole document."""
     http = (wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.Problem)
-    parts = (wire.Guest, wire.IceServer, wire.Print, wire.Description, wire.Candidate)
+    parts = (wire.Guest, wire.IceServer, wire.Series, wire.Print, wire.Description, wire.Candidate)
     places = (scene.Scene, scene.Background, scene.Layer)
     return "\n".join(
         [
@@ -193,7 +196,11 @@ _REQUESTS = (
         f"a print, and its preview, {prints.PREVIEW_WIDTH} pixels wide",
     ),
     ("`GET /a/{album}/{shot}/qr.svg`", "the link to a print's page as a QR code"),
-    ("`GET /a/{album}/all.zip`", "all prints"),
+    ("`GET /a/{album}/all.zip`", "all prints and sheets"),
+    (
+        "`GET /a/{album}/sheets/{sheet}`, `…/qr.svg`, `…/{number}.jpg`, `.png`, `.pdf`, `.webp`",
+        "a sheet's page, the link to it, its files; the PDF in true size with crop marks",
+    ),
     ("`GET /healthz`", '`{"status":"ok"}`'),
     ("`GET /`, `GET /r/{room}`", "the page"),
 )

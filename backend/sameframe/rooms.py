@@ -16,10 +16,12 @@ from sameframe_worker.scene import Arrangement, Layer, Scene
 from sameframe import errors, seats, wire
 from sameframe.backgrounds import PRESETS
 from sameframe.names import tidied
-from sameframe.seats import Countdown, Room, Seat
+from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
 SEAT_MS = 120_000  # how long the seat of someone who lost the connection counts
 LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and to sit up straight
+# Between a series' shots: a second of looking at each other and three that count, to pose in.
+PAUSE_MS, PAUSE_S = 1_000, 3
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -46,11 +48,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The shutter was pressed through this connection; `shot` is the id if it opens one."""
+    """The shutter was pressed through this connection; `shot` is the id if it opens one.
+
+    For a series: the ids of the sheet and of all its shots, the first of which is `shot`.
+    """
 
     epoch: int
     message: wire.Shoot
     shot: str
+    sheet: str = ""
+    shots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,7 @@ class Close:
 class Snapshot:
     """The room as a shot sees it, to be put on record: once when the shot is opened, and once,
     `exposed`, as it was at the instant. `guests` are those here, with their tokens' digests.
+    `due` is when the room's next Tick matters.
     """
 
     shot: str
@@ -111,6 +119,8 @@ class Snapshot:
     guests: tuple[tuple[str, bytes], ...]
     expects: tuple[str, ...]
     exposed: bool
+    series: Series | None
+    due: float | None
 
 
 Outgoing = Tell | TellAll | Close | Snapshot
@@ -136,11 +146,11 @@ def _happened(room: Room, event: Event, now: float) -> Step:
             if seat is None:
                 return room, ()
             return _SAID[type(message)](replace(room, touched=now), seat, message, now)
-        case Pressed(epoch, message, shot):
+        case Pressed(epoch):
             seat = room.speaker(epoch)
             if seat is None:
                 return room, ()
-            return _shoot(replace(room, touched=now), seat, message, shot, now)
+            return _shoot(replace(room, touched=now), seat, event, now)
         case Lost(epoch):
             seat = room.speaker(epoch)
             if seat is None:
@@ -148,7 +158,9 @@ def _happened(room: Room, event: Event, now: float) -> Step:
             room = seats.with_seat(replace(room, touched=now), replace(seat, lost_at=now))
             return room, (TellAll(wire.Roster(room.guests())),)
         case Tick():
-            return _tick(room, now)
+            room, shot = _next(room, now)
+            room, news = _tick(room, now)
+            return room, (*shot, *news)
 
 
 def expired(room: Room, now: float, after_ms: float) -> bool:
@@ -320,22 +332,44 @@ def _shown(room: Room, seat: Seat, scene: Scene, layout: Arrangement | None) -> 
 # --- the shutter -----------------------------------------------------------------------------
 
 
-def _shoot(room: Room, seat: Seat, message: wire.Shoot, shot: str, now: float) -> Step:
-    if room.countdown is not None:
+def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
+    if room.countdown is not None or room.pause is not None:
         raise errors.AlreadyCounting
-    at = now + max(message.seconds * 1_000, LEAD_MS)
-    countdown = Countdown(shot, at, seat.id, message.seconds, room.posing())
+    seconds, template = event.message.seconds, event.message.template
+    series = Series(event.sheet, template, event.shots) if template and event.shots else None
+    at = now + max(seconds * 1_000, LEAD_MS)
+    return _opened(room, Countdown(event.shot, at, seat.id, seconds, room.posing(), series))
+
+
+def _next(room: Room, now: float) -> Step:
+    """Open a series' next shot once the pause is over."""
+    if room.pause is None or now < room.pause.until:
+        return room, ()
+    series, by = room.pause.series, room.pause.by
+    shot, at = series.shots[series.number - 1], now + PAUSE_S * 1_000
+    room = replace(room, pause=None)
+    return _opened(room, Countdown(shot, at, by, PAUSE_S, room.posing(), series))
+
+
+def _opened(room: Room, countdown: Countdown) -> Step:
     room = replace(room, countdown=countdown)
-    return room, (_snapshot(room, countdown, exposed=False), TellAll(_shutter(countdown)))
+    snapshot = _snapshot(room, countdown, exposed=False, due=countdown.at)
+    return room, (snapshot, TellAll(_shutter(countdown)))
 
 
 def _exposed(room: Room, now: float) -> Step:
-    if room.countdown is None or now < room.countdown.at:
+    countdown = room.countdown
+    if countdown is None or now < countdown.at:
         return room, ()
-    return replace(room, countdown=None), (_snapshot(room, room.countdown, exposed=True),)
+    pause, series = None, countdown.series
+    if series is not None and not series.last:
+        series = replace(series, number=series.number + 1)
+        pause = Pause(countdown.at + PAUSE_MS, countdown.by, series)
+    room = replace(room, countdown=None, pause=pause)
+    return room, (_snapshot(room, countdown, exposed=True, due=pause and pause.until),)
 
 
-def _snapshot(room: Room, countdown: Countdown, exposed: bool) -> Snapshot:
+def _snapshot(room: Room, countdown: Countdown, exposed: bool, due: float | None) -> Snapshot:
     return Snapshot(
         shot=countdown.shot,
         at=countdown.at,
@@ -347,6 +381,8 @@ def _snapshot(room: Room, countdown: Countdown, exposed: bool) -> Snapshot:
         guests=tuple((seat.id, seat.digest) for seat in room.seats if seat.here),
         expects=room.posing(),
         exposed=exposed,
+        series=countdown.series,
+        due=due,
     )
 
 
@@ -357,6 +393,7 @@ def _shutter(countdown: Countdown) -> wire.Shutter:
         by=countdown.by,
         seconds=countdown.seconds,
         expects=list(countdown.expects),
+        series=countdown.series and countdown.series.shown(),
     )
 
 

@@ -48,6 +48,25 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The shots of a sheet, of which `number`, from 1, is being taken."""
+
+    sheet: str
+    template: str
+    shots: tuple[str, ...]
+    number: int = 1
+
+    @property
+    def last(self) -> bool:
+        """Tell whether no shot comes after this one."""
+        return self.number == len(self.shots)
+
+    def shown(self) -> wire.Series:
+        """Return the series as all see it."""
+        return wire.Series(self.sheet, self.template, self.number, len(self.shots))
+
+
+@dataclass(frozen=True, slots=True)
 class Countdown:
     """The shutter is counting; `expects` is whom it saw when it was pressed."""
 
@@ -56,6 +75,16 @@ class Countdown:
     by: str
     seconds: wire.Seconds
     expects: tuple[str, ...]
+    series: Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Between two shots of a series: when the next one is opened, and for whom."""
+
+    until: float
+    by: str
+    series: Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,7 @@ class Room:
     epoch: int = 0
     arrivals: int = 0
     countdown: Countdown | None = None
+    pause: Pause | None = None
 
     def guests(self) -> list[wire.Guest]:
         """Return the roster, in order of arrival."""

@@ -1,7 +1,7 @@
 """Generate the frontend's types from the messages: `python -m sameframe.typescript DIR`.
 
 Writes wire.schema.json and messages.schema.json, of which `json2ts` makes TypeScript, and
-errors.ts: which closes of a socket are final.
+errors.ts: which closes of a socket are final; templates.ts: what the sheets look like.
 """
 
 import dataclasses
@@ -14,6 +14,7 @@ import msgspec
 from sameframe_worker import messages
 
 from sameframe import backgrounds, errors, wire
+from sameframe.sheets import template
 
 TRANSFERRED = (messages.FrameStream, messages.FramePort, messages.Canvas, messages.Image)
 
@@ -53,6 +54,20 @@ def final_closes() -> list[str]:
     return sorted(k.code for k in kinds if k.close and k.after != "reconnect")
 
 
+def drawings() -> dict[str, Any]:
+    """Return of each template what a small drawing of it takes, fewest shots first."""
+    found = sorted(template.load().values(), key=lambda one: one.shots)
+    return {
+        one.name: {
+            "shots": one.shots,
+            "width": one.width,
+            "height": one.height,
+            "slots": [[slot.x, slot.y, slot.width, slot.height] for slot in one.slots],
+        }
+        for one in found
+    }
+
+
 def _schema(types: list[type]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         types, schema_hook=_transferred, ref_template="#/definitions/{name}"
@@ -88,6 +103,8 @@ def main(folder: Path) -> None:
         (folder / f"{name}.schema.json").write_text(json.dumps(schema, indent=1))
     codes = json.dumps(final_closes())
     (folder / "errors.ts").write_text(f"export const FINAL: readonly string[] = {codes};\n")
+    lines = [f"  {name}: {json.dumps(one)}," for name, one in drawings().items()]
+    (folder / "templates.ts").write_text("\n".join(["export const templates = {", *lines, "};\n"]))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ NAME_MAX = 40
 
 GuestId = Annotated[str, Meta(pattern=r"^g[0-9a-z]{8}$")]
 ShotId = Annotated[str, Meta(pattern=r"^s[0-9a-z]{12}$")]
+SheetId = Annotated[str, Meta(pattern=r"^p[0-9a-z]{12}$")]
+TemplateName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,30}$")]
 AlbumId = Annotated[str, Meta(pattern=r"^[0-9a-z]{25}$")]
 Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # A rough bound only, so that a huge name is refused by name and not by the parser:
@@ -24,6 +26,7 @@ Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
+SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 
 
 def _snake(name: str) -> str:
@@ -127,9 +130,14 @@ class SetBackground(Message):
 
 
 class Shoot(Message):
-    """Press the shutter: a countdown of so many seconds for all."""
+    """Press the shutter: a countdown of so many seconds for all.
+
+    With a template it is a series: as many shots as that takes, with pauses, which then make a
+    sheet.
+    """
 
     seconds: Seconds = 3
+    template: TemplateName | None = None
 
 
 class Ping(Message):
@@ -203,6 +211,15 @@ class Signalled(Message):
     candidate: Candidate | None = None
 
 
+class Series(Struct, frozen=True):
+    """Which of a series' shots this is, `number` of `count`, and the sheet that they make."""
+
+    sheet: SheetId
+    template: TemplateName
+    number: int
+    count: int
+
+
 class Shutter(Message):
     """Everyone takes the picture at this instant of server time.
 
@@ -215,13 +232,14 @@ class Shutter(Message):
     by: GuestId
     seconds: Seconds
     expects: list[GuestId]
+    series: Series | None = None
 
 
 class Print(Struct, frozen=True):
     """A finished print: pixels, and the paths of its page, its files and its preview.
 
-    `number` rises each time the shot's print is made anew. An earlier number's paths lead to the
-    newest.
+    `number` rises each time the print is made anew. An earlier number's paths lead to the newest.
+    Only a sheet has a PDF: in its true size, with crop marks.
     """
 
     number: int
@@ -231,6 +249,7 @@ class Print(Struct, frozen=True):
     jpeg: str
     png: str
     preview: str
+    pdf: str | None = None
 
 
 class ShotChanged(Message):
@@ -253,6 +272,23 @@ class ShotChanged(Message):
     deleted: bool = False
 
 
+class SheetChanged(Message):
+    """How far a sheet is, whole each time.
+
+    It is `taking` until all of its `count` shots are opened, `waiting` until those are printed or
+    missed, and `missed` where all of them are. Whenever one of them is printed anew, so is the
+    sheet. One that was deleted, or of which a shot was, has `deleted` set and is gone.
+    """
+
+    sheet: SheetId
+    template: TemplateName
+    count: int
+    shots: list[ShotId]
+    state: SheetState
+    print: Print | None = None
+    deleted: bool = False
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -270,7 +306,17 @@ class Refused(Message):
 FromBrowser = (
     Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
 )
-FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | ShotChanged | Pong | Refused
+FromServer = (
+    Welcome
+    | Roster
+    | SceneChanged
+    | Signalled
+    | Shutter
+    | ShotChanged
+    | SheetChanged
+    | Pong
+    | Refused
+)
 
 
 # --- HTTP ------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The room's rules, one by one; test_rooms_machine.py tries random courses of events."""
 
 from dataclasses import replace
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from sameframe import errors, rooms, seats, wire
@@ -338,6 +338,62 @@ def test_one_countdown_at_a_time_and_newcomers_hear_of_it(booth):
     assert booth.told(late.epoch, wire.Shutter) == shutter
     booth.wait(3_000)
     assert booth.press(late).shot != shutter.shot
+
+
+SERIES = ("s0000000000a1", "s0000000000a2", "s0000000000a3")
+
+
+def begin(booth, guest) -> wire.Shutter:
+    """Press the shutter for a series of three."""
+    message = wire.Shoot(0, "strip_three")
+    booth.happen(rooms.Pressed(guest.epoch, message, SERIES[0], "p00000000000a", SERIES))
+    return booth.told(guest.epoch, wire.Shutter)
+
+
+def test_a_series_takes_its_shots_by_itself_with_a_pause_to_pose_in(booth):
+    a = booth.arrive()
+    shutter = begin(booth, a)
+    taken = []
+    for number, shot in enumerate(SERIES, 1):
+        assert shutter.shot == shot
+        assert shutter.series == wire.Series("p00000000000a", "strip_three", number, 3)
+        taken.append(shutter.at)
+        booth.wait(shutter.at - booth.now)
+        (exposed,) = booth.snapshots
+        assert (exposed.shot, exposed.exposed) == (shot, True)
+        if number < 3:
+            assert exposed.due == booth.now + rooms.PAUSE_MS
+            with pytest.raises(errors.AlreadyCounting):
+                booth.press(a)
+            booth.wait(rooms.PAUSE_MS)
+            assert [(s.shot, s.exposed) for s in booth.snapshots] == [(SERIES[number], False)]
+            shutter = booth.told(a.epoch, wire.Shutter)
+    assert exposed.due is None
+    assert booth.press(a).series is None
+    assert [b - a for a, b in pairwise(taken)] == [4_000, 4_000]
+
+
+def test_a_series_goes_on_without_who_began_it_and_with_who_comes(booth):
+    a, b = booth.arrive(), booth.arrive()
+    shutter = begin(booth, a)
+    booth.wait(shutter.at - booth.now)
+    booth.say(a, wire.Leave())
+    late = booth.arrive()
+    booth.wait(rooms.PAUSE_MS)
+    second = booth.told(b.epoch, wire.Shutter)
+    assert second == booth.told(late.epoch, wire.Shutter)
+    assert second.expects == [b.you, late.you]
+    assert second.by == a.you
+    again = booth.arrive()
+    assert booth.told(again.epoch, wire.Shutter) == second
+
+
+def test_a_room_that_slept_still_counts_before_the_next_shot(booth):
+    a = booth.arrive()
+    begin(booth, a)
+    booth.wait(60_000)
+    assert [(s.shot, s.exposed) for s in booth.snapshots] == [(SERIES[0], True), (SERIES[1], False)]
+    assert booth.told(a.epoch, wire.Shutter).at == booth.now + 3_000
 
 
 @pytest.mark.parametrize(("seconds", "ms"), [(0, rooms.LEAD_MS), (3, 3e3), (5, 5e3), (10, 1e4)])

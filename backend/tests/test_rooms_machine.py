@@ -81,6 +81,12 @@ class RoomMachine(RuleBasedStateMachine):
         assert item.exposed == (self.now >= item.at)
         assert item.scene == before.scene
         assert item.expects == before.posing()
+        if item.series is not None:
+            # In order, none twice: each is opened once the one before was exposed.
+            number = item.series.number
+            assert item.series.shots[number - 1] == item.shot
+            earlier = [self.shots.get(shot) for shot in item.series.shots[: number - 1]]
+            assert earlier == [[False, True]] * (number - 1)
         return True
 
     def speaker(self, data):
@@ -95,11 +101,14 @@ class RoomMachine(RuleBasedStateMachine):
         speaker = before.speaker(epoch)
         if isinstance(message, wire.Shoot):
             self.made += 1
-            out = self.happen(rooms.Pressed(epoch, message, f"s{self.made:012d}"))
+            shots = tuple(f"s{self.made:09d}{n:03d}" for n in range(3 if message.template else 1))
+            sheet = f"p{self.made:012d}"
+            out = self.happen(rooms.Pressed(epoch, message, shots[0], sheet, shots))
         else:
             out = self.happen(rooms.Said(epoch, message))
         if speaker is None:
-            assert replace(self.room, countdown=before.countdown) == before
+            shutter = {"countdown": before.countdown, "pause": before.pause}
+            assert replace(self.room, **shutter) == before
             assert out == ()
         elif not speaker.host and not isinstance(message, wire.Status | wire.Leave):
             others = [la for la in before.scene.layers if la.guest != speaker.id]
@@ -179,7 +188,7 @@ class RoomMachine(RuleBasedStateMachine):
             "background": wire.SetBackground(
                 Background(data.draw(st.sampled_from(["plain", "beach", "none such"])), "#123456")
             ),
-            "shoot": wire.Shoot(data.draw(st.sampled_from([0, 3]))),
+            "shoot": wire.Shoot(*data.draw(st.sampled_from([(0,), (3,), (0, "strip_three")]))),
         }[what]
         self.say(self.speaker(data), message)
 

@@ -24,7 +24,7 @@ import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
 import { Stage } from "./stage";
-import type { Booth, ClosedBy, Link, Notice, Quality, Seconds, Stats, View } from "./state";
+import type { Booth, ClosedBy, Link, Notice, Quality, Stats, View } from "./state";
 import { insecure, missing } from "./support";
 import { Tour } from "./tour";
 import type { Transport } from "./transport";
@@ -68,7 +68,6 @@ export class LiveBooth implements Booth {
       .filter((g) => g.here && g.camera === "on" && !this.seen.value.has(g.id))
       .map((g) => g.id),
   );
-  readonly timer = signal<Seconds>(3);
   readonly album = signal<string | null>(null);
   readonly notices = signal<Notice[]>([]);
 
@@ -94,6 +93,8 @@ export class LiveBooth implements Booth {
     me: () => this.me.value,
     room: () => this.room.value,
     token: () => this.seat?.token ?? null,
+    host: () => this.seat?.host ?? null,
+    album: () => this.album.value,
     offset: () => this.offset,
     photo: async (at, width, height) => (await this.stage?.photo(at, width, height)) ?? null,
     expose: async (at) => (await this.own.cutout?.expose(at)) ?? null,
@@ -101,6 +102,9 @@ export class LiveBooth implements Booth {
     failed: (code) => this.notify("error", code),
   });
   readonly pictures = this.shots.pictures;
+  readonly timer = this.shots.timer;
+  readonly format = this.shots.format;
+  readonly series = this.shots.series;
   private readonly shutter = new Shutter();
   readonly countdown = this.shutter.countdown;
   readonly flash = this.shutter.flash;
@@ -115,7 +119,6 @@ export class LiveBooth implements Booth {
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
   private dragged = 0;
-  private rules = false; // this browser may delete in the album
   private count = 0;
   private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
 
@@ -222,7 +225,7 @@ export class LiveBooth implements Booth {
   }
 
   takePhoto(): void {
-    this.signalling?.send({ type: "shoot", seconds: this.timer.value });
+    this.signalling?.send(this.shots.order());
   }
 
   async pick(x: number, y: number): Promise<string | null> {
@@ -297,7 +300,7 @@ export class LiveBooth implements Booth {
         this.shutter.count(message.at - this.offset, message.seconds, now);
         return void this.shots.take(message);
       case "shot_changed":
-        void this.ruleAlbum();
+      case "sheet_changed":
         return this.shots.changed(message);
       case "pong":
         return this.timed(message.sent, message.time, received);
@@ -421,15 +424,6 @@ export class LiveBooth implements Booth {
   private graded(guest: string, quality: Quality): void {
     if (this.quality.value[guest] === quality) return;
     this.quality.value = { ...this.quality.value, [guest]: quality };
-  }
-
-  /** Let the host's browser delete in the album, of which there is a record once there is a shot. */
-  private async ruleAlbum(): Promise<void> {
-    if (!this.seat?.host || this.rules) return;
-    const headers = { authorization: `Bearer ${this.seat.host}` };
-    const album = this.album.value!.replace("/a/", "/api/albums/");
-    const answer = await fetch(`${album}/host`, { method: "POST", headers }).catch(() => null);
-    this.rules = answer?.ok ?? false;
   }
 
   private timed(sent: number, server: number, received: number): void {

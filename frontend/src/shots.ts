@@ -2,9 +2,9 @@
 // to the server in full size, and the print that is made of them takes its place.
 import { signal } from "@preact/signals";
 import type { Exposed, Photo } from "./generated/messages";
-import type { ShotChanged, Shutter } from "./generated/wire";
+import type { Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
 import { now } from "./signalling";
-import type { Picture } from "./state";
+import type { Picture, Seconds, Template } from "./state";
 
 const STAGE = { width: 1920, height: 1080 };
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
@@ -14,6 +14,8 @@ export interface ShotsOptions {
   me(): string | null;
   room(): string | null;
   token(): string | null;
+  host(): string | null; // the host's token
+  album(): string | null; // its path
   offset(): number; // server time minus own, ms
   photo(at: number, width: number, height: number): Promise<Photo | null>;
   expose(at: number): Promise<Exposed | null>;
@@ -23,20 +25,32 @@ export interface ShotsOptions {
 
 export class Shots {
   readonly pictures = signal<Picture[]>([]);
+  readonly timer = signal<Seconds>(3);
+  readonly format = signal<Template | null>(null);
+  readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
   private count = 0;
+  private rules = false; // this browser may delete in the album
 
   constructor(private readonly options: ShotsOptions) {}
+
+  /** What a press of the shutter asks for. */
+  order(): Shoot {
+    return { type: "shoot", seconds: this.timer.value, template: this.format.value };
+  }
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
   async take(shutter: Shutter): Promise<void> {
     void this.deliver(shutter);
+    const series = (this.series.value = shutter.series ?? null);
     const photo = await this.options.photo(shutter.at, STAGE.width, STAGE.height);
+    if (series?.number === series?.count) this.series.value = null;
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
     const picture: Picture = {
       id: ++this.count,
       shot: shutter.shot,
+      kind: series ? "of_series" : "single",
       ...developed(photo.image, photo.taken - this.options.offset()),
       ...STAGE,
       state: "developing",
@@ -46,12 +60,54 @@ export class Shots {
     this.pictures.value = [known ? followed(picture, known) : picture, ...this.pictures.value];
   }
 
-  /** Follow what becomes of a shot. */
-  changed(message: ShotChanged): void {
+  /** Follow what becomes of a shot or a sheet. */
+  changed(message: ShotChanged | SheetChanged): void {
+    void this.ruleAlbum();
+    if (message.type === "sheet_changed") return this.bound(message);
     this.known.set(message.shot, message);
     this.pictures.value = this.pictures.value
       .filter(({ shot }) => shot !== message.shot || !message.deleted)
       .map((picture) => (picture.shot === message.shot ? followed(picture, message) : picture));
+  }
+
+  /** Follow a sheet, which shows the last of its shots until it is there itself. */
+  private bound({ sheet, shots, state, print, deleted }: SheetChanged): void {
+    const pictures = this.pictures.value.filter(({ shot }) => shot !== sheet);
+    const last = pictures.find(({ shot }) => shots.includes(shot));
+    const gone = deleted || state === "taking" || state === "missed";
+    if (gone || !last) return void (this.pictures.value = pictures);
+    const before = this.pictures.value.find(({ shot }) => shot === sheet);
+    const picture: Picture = {
+      ...(before ?? { ...last, id: ++this.count }),
+      shot: sheet,
+      kind: "sheet",
+      state: state === "printed" ? "printed" : "developing",
+      print: print ?? null,
+    };
+    const at = before ? this.pictures.value.indexOf(before) : 0;
+    this.pictures.value = pictures.toSpliced(at, 0, picture);
+    if (state === "printed") void this.fetched(picture);
+  }
+
+  /** Hold a sheet's file, to be shared. */
+  private async fetched(picture: Picture): Promise<void> {
+    const answer = await fetch(picture.print!.jpeg).catch(() => null);
+    if (!answer?.ok) return;
+    const blob = await answer.blob();
+    const filename = picture.filename.replace(".png", "_strip.jpg");
+    this.pictures.value = this.pictures.value.map((one) =>
+      one.shot === picture.shot ? { ...one, blob, filename } : one,
+    );
+  }
+
+  /** Let the host's browser delete in the album, of which there is a record once there is a shot. */
+  private async ruleAlbum(): Promise<void> {
+    const host = this.options.host();
+    if (!host || this.rules) return;
+    const headers = { authorization: `Bearer ${host}` };
+    const album = this.options.album()!.replace("/a/", "/api/albums/");
+    const answer = await fetch(`${album}/host`, { method: "POST", headers }).catch(() => null);
+    this.rules = answer?.ok ?? false;
   }
 
   private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {

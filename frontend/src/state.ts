@@ -1,7 +1,8 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Print, Scene, Shoot } from "./generated/wire";
+import type { Arrangement, Background, Guest, Layer, Print, Scene, Series, Shoot } from "./generated/wire";
+import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
 
 /** Which page one is on. `closed` carries the reason in `closedBy`. */
@@ -52,9 +53,13 @@ export type Quality = 0 | 1 | 2 | 3;
 /** How long the shutter counts; 0: it does not. */
 export type Seconds = NonNullable<Shoot["seconds"]>;
 
+/** A sheet's template, by name; each has its texts in i18n. */
+export type Template = keyof typeof templates;
+
 export interface Picture {
   id: number;
-  shot: string;
+  shot: string; // or the sheet
+  kind: "single" | "of_series" | "sheet";
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
   url: string; // blob: URL of the stage's PNG, shown until then
@@ -107,6 +112,8 @@ export interface Booth {
   countdown: Signal<number | null>; // 3, 2, 1 while the shutter counts
   flash: Signal<number>; // rises by one with each flash
   timer: Signal<Seconds>; // how long the shutter counts
+  format: Signal<Template | null>; // what the shutter takes: a series for a sheet, or a single shot
+  series: Signal<Series | null>; // which shot of a series is being taken
   pictures: Signal<Picture[]>; // photos of this session, newest first
   album: Signal<string | null>; // the path of the room's album
   notices: Signal<Notice[]>;

@@ -103,6 +103,7 @@ export const en = {
     label: "Booth",
     shutter: "Take a photo",
     timer: (seconds: number) => `Timer: ${seconds} seconds`, // as a word of its own: it is what one sees
+    format: "Format",
     background: "Background",
     layout: "Arrange",
     microphone: "Microphone",
@@ -212,7 +213,20 @@ export const en = {
     diagnostics: "Diagnostics",
   },
 
+  formats: {
+    label: "What the shutter takes",
+    single: "Single photo",
+    bordered: "With a border",
+    two_up: "Two on a sheet",
+    strip_three: "Strip of three",
+    strip_four: "Four-cut strip",
+    strip_four_twice: "Four-cut, two copies",
+    grid_four: "Two by two",
+    one_and_three: "One and three",
+  },
+
   shutter: {
+    series: (number: number, count: number) => `${number} of ${count}`,
     countdown: (seconds: number) => String(seconds),
     flash: "Smile!",
     taken: "The picture is taken.",
@@ -221,6 +235,8 @@ export const en = {
   prints: {
     label: "Prints",
     print: (number: number) => `Print ${number}`,
+    sheet: "Your photo strip",
+    pdf: "Download as PDF to print",
     show: (number: number) => `Show print ${number}`,
     download: "Download",
     share: "Share",
@@ -336,6 +352,7 @@ export const en = {
     host_only: () => "Only the host can do that.",
     bad_host_token: () => "This browser doesn’t hold the host’s key of this room any more. You are in as a guest.",
     already_joined: () => "You are in the room already.",
+    unknown_template: () => "The booth doesn’t know this format. Reload the page and choose again.",
     already_counting: () => "A picture is being taken already.",
     unknown_guest: () => "That guest has just left.",
     bad_layer: () => "That place is outside the picture.",

@@ -101,6 +101,7 @@ export const ko: Texts = {
     label: "부스",
     shutter: "사진 찍기",
     timer: (seconds) => `타이머: ${seconds} 초`,
+    format: "형식",
     background: "배경",
     layout: "자리 정리",
     microphone: "마이크",
@@ -210,7 +211,20 @@ export const ko: Texts = {
     diagnostics: "상태 살펴보기",
   },
 
+  formats: {
+    label: "무엇을 찍을까요",
+    single: "한 장",
+    bordered: "테두리 사진",
+    two_up: "두 컷",
+    strip_three: "세 컷",
+    strip_four: "네 컷",
+    strip_four_twice: "네 컷 두 줄",
+    grid_four: "2×2",
+    one_and_three: "하나와 셋",
+  },
+
   shutter: {
+    series: (number, count) => `${count}컷 중 ${number}번째`,
     countdown: (seconds) => String(seconds),
     flash: "찰칵!",
     taken: "사진을 찍었어요.",
@@ -219,6 +233,8 @@ export const ko: Texts = {
   prints: {
     label: "사진",
     print: (number) => `사진 ${number}`,
+    sheet: "네컷 사진",
+    pdf: "인쇄용 PDF로 내려받기",
     show: (number) => `사진 ${number} 보기`,
     download: "내려받기",
     share: "공유",
@@ -330,6 +346,7 @@ export const ko: Texts = {
     host_only: () => "방장만 할 수 있어요.",
     bad_host_token: () => "이 브라우저에는 이 방의 방장 열쇠가 없어서 손님으로 들어왔어요.",
     already_joined: () => "이미 방에 들어와 있어요.",
+    unknown_template: () => "부스에 없는 형식이에요. 페이지를 새로 고침하고 다시 골라 주세요.",
     already_counting: () => "이미 사진을 찍고 있어요.",
     unknown_guest: () => "방금 나간 사람이에요.",
     bad_layer: () => "사진 밖으로는 갈 수 없어요.",

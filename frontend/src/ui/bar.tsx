@@ -4,6 +4,7 @@ import { LayoutPanel } from "./arrangements";
 import { BackgroundPanel } from "./backgrounds";
 import { IconButton, Panel } from "./controls";
 import { useBooth } from "./context";
+import { FormatPanel } from "./formats";
 import { Icon } from "./icons";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
@@ -69,7 +70,8 @@ function TimerButton() {
 export function Bar() {
   const booth = useBooth();
   const t = texts.value.bar;
-  const busy = booth.countdown.value !== null || booth.link.value !== "open";
+  const counting = booth.countdown.value !== null || booth.series.value !== null;
+  const busy = counting || booth.link.value !== "open";
   return (
     <>
       <div class="bar-left">
@@ -92,6 +94,9 @@ export function Bar() {
         onClick={() => !busy && booth.takePhoto()}
       />
       <div class="bar-right">
+        <Panel icon="format" name={t.format}>
+          {() => <FormatPanel />}
+        </Panel>
         <MicrophoneButton />
         <CameraButton />
       </div>

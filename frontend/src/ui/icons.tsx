@@ -9,6 +9,7 @@ import check from "lucide-static/icons/check.svg?raw";
 import close from "lucide-static/icons/x.svg?raw";
 import copy from "lucide-static/icons/copy.svg?raw";
 import download from "lucide-static/icons/download.svg?raw";
+import format from "lucide-static/icons/layout-panel-left.svg?raw";
 import forward from "lucide-static/icons/bring-to-front.svg?raw";
 import backward from "lucide-static/icons/send-to-back.svg?raw";
 import host from "lucide-static/icons/crown.svg?raw";
@@ -23,6 +24,7 @@ import mirror from "lucide-static/icons/flip-vertical-2.svg?raw";
 import more from "lucide-static/icons/ellipsis.svg?raw";
 import pause from "lucide-static/icons/pause.svg?raw";
 import play from "lucide-static/icons/play.svg?raw";
+import printer from "lucide-static/icons/printer.svg?raw";
 import reset from "lucide-static/icons/undo-2.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
 import timer from "lucide-static/icons/timer.svg?raw";
@@ -31,9 +33,9 @@ import warning from "lucide-static/icons/triangle-alert.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
-  activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, forward,
+  activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, reset, share, timer, turn, warning, watching,
+  play, printer, reset, share, timer, turn, warning, watching,
 };
 
 export type IconName = keyof typeof drawings;

@@ -12,7 +12,7 @@ export function Prints() {
   const booth = useBooth();
   const shown = useSignal<number | null>(null);
   const seen = useSignal(0); // pictures up to this id were there before
-  const newest = useComputed(() => booth.pictures.value[0]?.id ?? 0);
+  const newest = useComputed(() => booth.pictures.value.find(({ kind }) => kind !== "of_series")?.id ?? 0);
   useSignalEffect(() => {
     if (newest.value <= seen.peek()) return;
     seen.value = newest.value;
@@ -58,10 +58,10 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
   const t = texts.value.prints;
   const { print } = picture;
   return (
-    <figure class="print">
+    <figure class={`print ${picture.kind}`}>
       <img
         src={print?.preview ?? picture.url}
-        alt={t.print(number)}
+        alt={picture.kind === "sheet" && print ? t.sheet : t.print(number)}
         width={print?.width ?? picture.width}
         height={print?.height ?? picture.height}
       />
@@ -78,6 +78,11 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
         >
           <Icon name="download" />
         </a>
+        {print?.pdf && (
+          <a class="icon-button" href={print.pdf} download="" aria-label={t.pdf} data-tip={t.pdf}>
+            <Icon name="printer" />
+          </a>
+        )}
         {canShare(picture) && (
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
         )}

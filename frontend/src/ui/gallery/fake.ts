@@ -1,9 +1,9 @@
 // A booth that only pretends: enough of one to look at the interface and to play with it.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
-import type { Arrangement, Background, Guest, Layer, Scene } from "../../generated/wire";
+import type { Arrangement, Background, Guest, Layer, Scene, Series } from "../../generated/wire";
 import type {
-  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds } from "../../state";
+  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds, Template } from "../../state";
 import { boxOf } from "../stage/geometry";
 import { paint, printOf } from "./paint";
 
@@ -43,6 +43,8 @@ export class FakeBooth implements Booth {
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
   timer = signal<Seconds>(3);
+  format = signal<Template | null>(null);
+  series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
   camera = signal<CameraState>({ kind: "on" });
   cameraOn = signal(true);
@@ -138,7 +140,7 @@ export class FakeBooth implements Booth {
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
     const picture: Picture = {
-      id, url, blob, shot: `s${id}`, state: "developing", print: null,
+      id, url, blob, shot: `s${id}`, kind: "single", state: "developing", print: null,
       filename: `sameframe_${id}.png`, width: 1920, height: 1080,
     };
     this.pictures.value = [picture, ...this.pictures.value];

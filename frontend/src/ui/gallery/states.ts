@@ -128,6 +128,16 @@ const room: Record<string, State> = {
     set: (b) => b.setBackground({ name: "plain", colour: "#A8C1D6" }),
     then: press(() => texts.value.bar.background),
   },
+  "room-format": {
+    set: (b) => (b.format.value = "strip_four"),
+    then: press(() => texts.value.bar.format),
+  },
+  "room-series": {
+    set: (b) => {
+      b.series.value = { sheet: "p000000000000", template: "strip_four", number: 2, count: 4 };
+      b.countdown.value = 3;
+    },
+  },
   "room-layout": { then: press(() => texts.value.bar.layout) },
   "room-invite": { then: press(() => texts.value.bar.invite) },
   "room-more": { then: press(() => texts.value.bar.more) },

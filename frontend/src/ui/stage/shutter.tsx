@@ -20,9 +20,19 @@ export function Shutter() {
     announce(texts.peek().shutter.flash);
     click();
   });
+  useSignalEffect(() => {
+    const series = booth.series.value;
+    if (series) announce(texts.peek().shutter.series(series.number, series.count));
+  });
   const seconds = booth.countdown.value;
+  const series = booth.series.value;
   return (
     <>
+      {series && (
+        <p class="series" aria-hidden="true">
+          {texts.value.shutter.series(series.number, series.count)}
+        </p>
+      )}
       {seconds !== null && (
         <div key={seconds} class="countdown" aria-hidden="true">
           {seconds}

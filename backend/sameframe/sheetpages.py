@@ -1,0 +1,78 @@
+"""A sheet's page in the album, its files, and what the host may do with it."""
+
+import re
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from sameframe import errors, texts
+from sameframe.links import link, qr_code
+from sameframe.pages import Pages
+from sameframe.security import check_origin
+from sameframe.sheets.records import SheetItem, sheet_file
+
+_FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp|pdf)")
+_FOR_A_DAY = "private, max-age=86400, immutable"  # as a print's
+_ASK_AGAIN = "private, no-cache"
+_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+}
+
+
+class SheetPages(Pages):
+    """The endpoints below /a/{album}/sheets."""
+
+    async def sheet(self, request: Request) -> Response:
+        """Show one sheet, with what can be done with it."""
+        item = await self._item(request)
+        return self._shown(
+            request,
+            "sheet.html",
+            album=request.path_params["album"],
+            item=item,
+            rules=await self._rules(request),
+        )
+
+    async def file(self, request: Request) -> Response:
+        """Send a sheet's file; an earlier print's name leads to the newest."""
+        named = _FILE.fullmatch(request.path_params["file"])
+        if named is None:
+            raise errors.NotFound
+        item = await self._item(request)
+        number, kind = int(named[1]), named[2]
+        if number != item.print.number:
+            newest = f"{item.print.page}/{item.print.number}.{kind}"
+            return RedirectResponse(newest, 302, {"cache-control": _ASK_AGAIN})
+        path = sheet_file(request.path_params["album"], item.sheet, number, kind)
+        size, pieces = await self._storage.stream(path)
+        headers = {
+            "content-length": str(size),
+            "cache-control": _FOR_A_DAY,
+            "content-disposition": f'inline; filename="{item.name}.{kind}"',
+        }
+        return StreamingResponse(pieces, headers=headers, media_type=_TYPES[kind])
+
+    async def qr(self, request: Request) -> Response:
+        """Draw the link to the sheet's page as a QR code."""
+        item = await self._item(request)
+        text = texts.TEXTS[texts.language(request.headers.get("accept-language", ""))]["qr"]
+        url = link(request, item.print.page, self._public_origin)
+        headers = {"cache-control": _ASK_AGAIN}
+        return Response(qr_code(url, text), 200, headers, "image/svg+xml")
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a sheet by the host's form, and show the album again."""
+        album, sheet = request.path_params["album"], request.path_params["sheet"]
+        check_origin(request, self._public_origin)
+        if not await self._rules(request):
+            raise errors.BadHostToken
+        await to_thread.run_sync(self._bindery.delete, album, sheet)
+        return RedirectResponse(f"/a/{album}", 303)
+
+    async def _item(self, request: Request) -> SheetItem:
+        album, sheet = request.path_params["album"], request.path_params["sheet"]
+        return await to_thread.run_sync(self._sheets.item, album, sheet, self._hub.now())

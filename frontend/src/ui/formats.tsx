@@ -1,0 +1,65 @@
+// What the shutter takes: a single shot, or a series that makes a sheet. Drawn from the templates.
+import { templates } from "../generated/templates";
+import { texts } from "../i18n";
+import type { Template } from "../state";
+import { useBooth } from "./context";
+
+const names = Object.keys(templates) as Template[];
+const SIDE = 40; // of the drawing's picture
+
+type Slots = readonly (readonly number[])[];
+
+function Drawing({ width, height, slots }: { width: number; height: number; slots: Slots }) {
+  const scale = SIDE / Math.max(width, height);
+  const left = (SIDE - width * scale) / 2;
+  const top = (SIDE - height * scale) / 2;
+  return (
+    <svg viewBox={`-1 -1 ${SIDE + 2} ${SIDE + 2}`} width={48} height={48} aria-hidden="true">
+      <rect class="format-paper" x={left} y={top} width={width * scale} height={height * scale} />
+      {slots.map(([x, y, w, h], i) => (
+        <rect
+          key={i}
+          class="format-slot"
+          x={left + x! * scale}
+          y={top + y! * scale}
+          width={w! * scale}
+          height={h! * scale}
+        />
+      ))}
+    </svg>
+  );
+}
+
+/** One of the formats; a radio button that shows its sheet. */
+function Format({ name, label, children }: { name: Template | null; label: string; children: preact.ComponentChild }) {
+  const booth = useBooth();
+  return (
+    <label class="format">
+      <input
+        type="radio"
+        name="format"
+        checked={booth.format.value === name}
+        onChange={() => (booth.format.value = name)}
+      />
+      {children}
+      <span>{label}</span>
+    </label>
+  );
+}
+
+export function FormatPanel() {
+  const t = texts.value.formats;
+  return (
+    <fieldset class="formats">
+      <legend class="visually-hidden">{t.label}</legend>
+      <Format name={null} label={t.single}>
+        <Drawing width={16} height={9} slots={[[0, 0, 16, 9]]} />
+      </Format>
+      {names.map((name) => (
+        <Format key={name} name={name} label={t[name]}>
+          <Drawing {...templates[name]} />
+        </Format>
+      ))}
+    </fieldset>
+  );
+}

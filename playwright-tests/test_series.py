@@ -1,0 +1,69 @@
+"""A series: chosen by its drawing, taken by itself, and the sheet that everyone may keep."""
+
+import io
+
+import numpy as np
+from conftest import NewGuest
+from guest import GREEN, Guest, is_colour
+from PIL import Image
+from playwright.sync_api import expect
+
+
+def sheet(person: Guest) -> dict | None:
+    """Return the sheet's print, if it is finished."""
+    return person.page.evaluate(
+        """() => {
+          const all = window.sameframe.booth.pictures.value;
+          const sheet = all.find((one) => one.kind === "sheet" && one.state === "printed");
+          return sheet?.print ?? null;
+        }"""
+    )
+
+
+def fetched(person: Guest, path: str) -> bytes:
+    answer = person.context.request.get(path)
+    assert answer.ok, (path, answer.status)
+    return answer.body()
+
+
+def shows_everyone(person: Guest) -> bool:
+    """Tell whether both stand in both windows. A late layer makes the sheet anew."""
+    found = sheet(person)
+    if found is None:
+        return False
+    photo = Image.open(io.BytesIO(fetched(person, found["jpeg"])))
+    assert (photo.format, photo.size) == ("JPEG", (1200, 1800))
+    shown = ~is_colour(np.asarray(photo.convert("RGB")), GREEN)
+    # The lower halves of the two windows, left and right (sheets/templates/two_up.json).
+    halves = [shown[y : y + 330, x : x + 540] for y in (440, 1196) for x in (60, 600)]
+    return min(half.mean() for half in halves) > 0.15
+
+
+def test_two_shots_make_a_sheet_for_all(guest: NewGuest) -> None:
+    a, b = guest("A"), guest("B")
+    path = a.start_room()
+    a.join("Ada")
+    b.open(path).join("Bo")
+    for person in (a, b):
+        person.wait_for_guests("Ada", "Bo")
+    a.page.evaluate(
+        "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
+    )
+    b.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
+
+    b.button("Format").click()
+    b.page.get_by_role("radio", name="Two on a sheet").check()
+    b.page.keyboard.press("Escape")
+    b.button("Take a photo").click()
+    for number in (1, 2):
+        expect(a.page.get_by_text(f"{number} of 2").first).to_be_attached()
+    for person in (a, b):
+        person.eventually(shows_everyone, "the sheet shows everyone", tries=120)
+
+    # One print slid out, the sheet's; the single shots peek in behind it.
+    expect(a.page.get_by_role("img", name="Your photo strip")).to_be_visible()
+    expect(a.page.locator(".peek")).to_have_count(2)
+    pdf = a.page.get_by_role("link", name="Download as PDF to print").get_attribute("href")
+    assert fetched(a, pdf).startswith(b"%PDF")
+    album = b.page.evaluate("() => window.sameframe.booth.album.value")
+    assert sheet(b)["preview"] in fetched(b, album).decode()
