@@ -132,6 +132,15 @@ class Shoot(Message):
     seconds: Seconds = 3
 
 
+class Record(Message):
+    """Say that one's browser records the stage from now on, or does not any more.
+
+    Recording begins once Recording has told everyone.
+    """
+
+    on: bool
+
+
 class Ping(Message):
     """Ask for the server's time; `sent` comes back as it was."""
 
@@ -217,6 +226,16 @@ class Shutter(Message):
     expects: list[GuestId]
 
 
+class Recording(Message):
+    """Who records the stage, whenever that changes, and after Welcome where anyone does.
+
+    `since` is when the first of them began; null: nobody records.
+    """
+
+    by: list[GuestId]
+    since: float | None
+
+
 class Print(Struct, frozen=True):
     """A finished print: pixels, and the paths of its page, its files and its preview.
 
@@ -268,9 +287,22 @@ class Refused(Message):
 
 
 FromBrowser = (
-    Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
+    Hello
+    | Leave
+    | Status
+    | Signal
+    | Place
+    | Order
+    | Reset
+    | Tidy
+    | SetBackground
+    | Shoot
+    | Record
+    | Ping
 )
-FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | ShotChanged | Pong | Refused
+FromServer = (
+    Welcome | Roster | SceneChanged | Signalled | Shutter | ShotChanged | Recording | Pong | Refused
+)
 
 
 # --- HTTP ------------------------------------------------------------------------------------
@@ -290,6 +322,7 @@ class RoomInfo(Struct, frozen=True):
     guests: list[str]
     capacity: int
     scene: Scene
+    recording: bool
 
 
 class PictureKept(Struct, frozen=True):
