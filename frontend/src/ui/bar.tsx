@@ -7,6 +7,7 @@ import { useBooth } from "./context";
 import { Icon } from "./icons";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
+import { RecordButtons } from "./takes";
 import type { Seconds } from "../state";
 
 const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
@@ -92,6 +93,7 @@ export function Bar() {
         onClick={() => !busy && booth.takePhoto()}
       />
       <div class="bar-right">
+        <RecordButtons />
         <MicrophoneButton />
         <CameraButton />
       </div>
