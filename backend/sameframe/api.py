@@ -36,7 +36,8 @@ class Api:
         """Say who is in the room and what its scene is."""
         room = self._hub.find(request.path_params["room"])
         names = [seat.name for seat in room.seats if seat.here]
-        return answer(wire.RoomInfo(room.name, names, room.capacity, room.scene))
+        recording = bool(room.recorders)
+        return answer(wire.RoomInfo(room.name, names, room.capacity, room.scene, recording))
 
     async def room_qr(self, request: Request) -> Response:
         """Draw the room's link as a QR code, dark on light whatever the page's colours."""

@@ -133,8 +133,8 @@ def step(room: Room, event: Event, now: float) -> Step:
     Whatever happens first after the instant of a shot finds the room as it was at the instant.
     """
     room, exposed = _exposed(room, now)
-    room, out = _happened(room, event, now)
-    return room, (*exposed, *out)
+    after, out = _happened(room, event, now)
+    return after, (*exposed, *out, *_recording_news(room, after))
 
 
 def _happened(room: Room, event: Event, now: float) -> Step:
@@ -207,6 +207,8 @@ def _arrive(room: Room, event: Arrive, now: float) -> Step:
         out.append(Tell(fresh.epoch, wire.Refused(errors.BadHostToken.code)))
     if room.countdown is not None:
         out.append(Tell(fresh.epoch, _shutter(room.countdown)))
+    if room.recorders:
+        out.append(Tell(fresh.epoch, _recording(room)))
     out.append(TellAll(wire.Roster(room.guests()), but=fresh.epoch))
     out.extend(_scene_news(before, room, but=fresh.epoch))
     return room, tuple(out)
@@ -397,6 +399,27 @@ def _shutter(countdown: Countdown) -> wire.Shutter:
     )
 
 
+# --- takes -----------------------------------------------------------------------------------
+
+
+def _record(room: Room, seat: Seat, message: wire.Record, now: float) -> Step:
+    others = tuple(recorder for recorder in room.recorders if recorder[0] != seat.id)
+    if not message.on:
+        return replace(room, recorders=others), ()
+    if others != room.recorders:
+        return room, ()  # said before
+    return replace(room, recorders=(*others, (seat.id, now))), ()
+
+
+def _recording_news(before: Room, after: Room) -> tuple[Outgoing, ...]:
+    return () if before.recorders == after.recorders else (TellAll(_recording(after)),)
+
+
+def _recording(room: Room) -> wire.Recording:
+    since = min((since for _, since in room.recorders), default=None)
+    return wire.Recording(by=[guest for guest, _ in room.recorders], since=since)
+
+
 # --- parts -----------------------------------------------------------------------------------
 
 
@@ -431,5 +454,6 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Reset: _reset,
     wire.Tidy: _tidy,
     wire.SetBackground: _set_background,
+    wire.Record: _record,
     wire.Ping: _ping,
 }

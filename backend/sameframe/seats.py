@@ -105,6 +105,7 @@ class Room:
     arrivals: int = 0
     countdown: Countdown | None = None
     pause: Pause | None = None
+    recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
 
     def guests(self) -> list[wire.Guest]:
         """Return the roster, in order of arrival."""
@@ -153,7 +154,11 @@ def with_seat(room: Room, seat: Seat) -> Room:
 
 def without_seat(room: Room, seat: Seat) -> Room:
     """Remove seat and layer; the others close ranks unless someone placed by hand."""
-    room = replace(room, seats=tuple(other for other in room.seats if other.id != seat.id))
+    room = replace(
+        room,
+        seats=tuple(other for other in room.seats if other.id != seat.id),
+        recorders=tuple(recorder for recorder in room.recorders if recorder[0] != seat.id),
+    )
     if room.scene.layer(seat.id) is None:
         return room
     return _in_ranks(replace(room, scene=room.scene.without(seat.id)))

@@ -140,6 +140,15 @@ class Shoot(Message):
     template: TemplateName | None = None
 
 
+class Record(Message):
+    """Say that one's browser records the stage from now on, or does not any more.
+
+    Recording begins once Recording has told everyone.
+    """
+
+    on: bool
+
+
 class Ping(Message):
     """Ask for the server's time; `sent` comes back as it was."""
 
@@ -235,6 +244,16 @@ class Shutter(Message):
     series: Series | None = None
 
 
+class Recording(Message):
+    """Who records the stage, whenever that changes, and after Welcome where anyone does.
+
+    `since` is when the first of them began; null: nobody records.
+    """
+
+    by: list[GuestId]
+    since: float | None
+
+
 class Print(Struct, frozen=True):
     """A finished print: pixels, and the paths of its page, its files and its preview.
 
@@ -304,7 +323,18 @@ class Refused(Message):
 
 
 FromBrowser = (
-    Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
+    Hello
+    | Leave
+    | Status
+    | Signal
+    | Place
+    | Order
+    | Reset
+    | Tidy
+    | SetBackground
+    | Shoot
+    | Record
+    | Ping
 )
 FromServer = (
     Welcome
@@ -314,6 +344,7 @@ FromServer = (
     | Shutter
     | ShotChanged
     | SheetChanged
+    | Recording
     | Pong
     | Refused
 )
@@ -336,6 +367,7 @@ class RoomInfo(Struct, frozen=True):
     guests: list[str]
     capacity: int
     scene: Scene
+    recording: bool
 
 
 class PictureKept(Struct, frozen=True):

@@ -3,12 +3,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
 import type {
-  Arrangement,
-  Background,
   FromServer,
   Guest,
   Hello,
-  Layer,
   RoomInfo,
   RoomMade,
   Scene,
@@ -16,34 +13,30 @@ import type {
 } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { figures } from "./figures";
+import { Hands } from "./hands";
+import { leaveHeadstart } from "./headstart";
+import { askRoom, watchRoom } from "./lobby";
 import { claimSeat, keepHost, keepToken, remember, remembered, type Seat } from "./memory";
 import { Mesh } from "./mesh";
+import { LOBBY_GUEST, LOBBY_LAYER, NO_SCENE } from "./mirror";
 import { layerIn } from "./moves";
 import { Own } from "./own";
+import { personsOf } from "./persons";
+import { REFUSED } from "./refusals";
+import { Ruling } from "./ruling";
 import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
 import { Stage } from "./stage";
 import type { Booth, ClosedBy, Link, Notice, Quality, Stats, View } from "./state";
 import { insecure, missing } from "./support";
+import { LiveTakes } from "./takes";
 import { Tour } from "./tour";
 import type { Transport } from "./transport";
 import { Voices } from "./voice";
 
-const LOBBY_GUEST = "me"; // the own guest on the stage before the server gave an id
-const LOBBY_LAYER: Layer = {
-  guest: LOBBY_GUEST,
-  x: 0.5,
-  y: 0.54,
-  scale: 0.92,
-  rotation: 0,
-  mirror: false,
-  opacity: 1,
-};
-const NO_SCENE: Scene = { background: { name: "curtain", colour: "#D9CBB8" }, layers: [] };
 const SNAPSHOT_MS = 20_000; // after the first picture
 const STAGE_RUNS = 3; // how often a failed stage is set up again
-const DRAG_MS = 33; // moves of a drag are passed on at most 30 times a second
 
 export class LiveBooth implements Booth {
   readonly view = signal<View>("landing");
@@ -59,6 +52,7 @@ export class LiveBooth implements Booth {
   readonly capacity = signal(8);
   readonly scene = signal<Scene>(NO_SCENE);
   readonly inside = signal<string[]>([]);
+  readonly recorded = signal(false);
   readonly stageRun = signal(0);
   readonly boxes = signal<Box[]>([]);
   readonly quality = signal<Record<string, Quality>>({});
@@ -93,8 +87,6 @@ export class LiveBooth implements Booth {
     me: () => this.me.value,
     room: () => this.room.value,
     token: () => this.seat?.token ?? null,
-    host: () => this.seat?.host ?? null,
-    album: () => this.album.value,
     offset: () => this.offset,
     photo: async (at, width, height) => (await this.stage?.photo(at, width, height)) ?? null,
     expose: async (at) => (await this.own.cutout?.expose(at)) ?? null,
@@ -105,6 +97,16 @@ export class LiveBooth implements Booth {
   readonly timer = this.shots.timer;
   readonly format = this.shots.format;
   readonly series = this.shots.series;
+  readonly takes = new LiveTakes({
+    room: () => this.room.value,
+    album: () => this.album.value,
+    me: () => this.me.value,
+    stage: () => this.stage,
+    own: () => this.own.microphone,
+    others: () => this.voices.tracks,
+    say: (on) => this.signalling?.send({ type: "record", on }),
+    notify: (kind, key) => this.notify(kind, key),
+  });
   private readonly shutter = new Shutter();
   readonly countdown = this.shutter.countdown;
   readonly flash = this.shutter.flash;
@@ -118,7 +120,10 @@ export class LiveBooth implements Booth {
   private joining: PromiseWithResolvers<void> | null = null;
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
-  private dragged = 0;
+  private readonly ruling = new Ruling({
+    host: () => this.seat?.host ?? null,
+    album: () => this.album.value,
+  });
   private count = 0;
   private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
 
@@ -196,33 +201,17 @@ export class LiveBooth implements Booth {
   readonly chooseMicrophone = (id: string): void => this.own.chooseMicrophone(id);
   readonly retryCamera = (): void => this.own.setCamera(true);
 
-  dragLayer(layer: Layer): void {
-    this.stage?.moves(layer);
-    if (now() - this.dragged < DRAG_MS) return;
-    this.dragged = now();
-    this.transport?.broadcast(JSON.stringify(layer));
-  }
-
-  placeLayer(layer: Layer): void {
-    this.stage?.moves(layer);
-    this.signalling?.send({ type: "place", layer });
-  }
-
-  order(guest: string, step: 1 | -1): void {
-    this.signalling?.send({ type: "order", guest, step });
-  }
-
-  reset(guest: string): void {
-    this.signalling?.send({ type: "reset", guest });
-  }
-
-  tidy(arrangement: Arrangement): void {
-    this.signalling?.send({ type: "tidy", arrangement });
-  }
-
-  setBackground(background: Background): void {
-    this.signalling?.send({ type: "set_background", background });
-  }
+  private readonly hands = new Hands({
+    moves: (layer) => this.stage?.moves(layer),
+    broadcast: (data) => this.transport?.broadcast(data),
+    send: (message) => this.signalling?.send(message),
+  });
+  readonly dragLayer = this.hands.dragLayer;
+  readonly placeLayer = this.hands.placeLayer;
+  readonly order = this.hands.order;
+  readonly reset = this.hands.reset;
+  readonly tidy = this.hands.tidy;
+  readonly setBackground = this.hands.setBackground;
 
   takePhoto(): void {
     this.signalling?.send(this.shots.order());
@@ -256,18 +245,23 @@ export class LiveBooth implements Booth {
     this.view.value = "lobby";
     this.own.prepare();
     this.seat = await claimSeat(room);
-    const response = await fetch(`/api/rooms/${encodeURIComponent(room)}`).catch(() => null);
-    if (!response) return this.close("server_gone");
-    if (!response.ok) return this.close(response.status === 404 ? "unknown_room" : "server_gone");
-    const info = (await response.json()) as RoomInfo;
-    this.capacity.value = info.capacity;
-    this.scene.value = info.scene;
-    this.inside.value = info.guests;
+    void this.takes.recover(room);
+    const info = await askRoom(room);
+    if (typeof info === "string") return this.close(info);
+    this.introduced(info);
+    watchRoom(room, () => this.view.value === "lobby", (news) => this.introduced(news));
     this.restage();
     const opening = this.own.start();
     // Whoever only reloaded is back by themselves; everyone else may look into the mirror first.
     if (this.seat.returning && this.name.value) await this.join();
     await opening;
+  }
+
+  private introduced(info: RoomInfo): void {
+    this.capacity.value = info.capacity;
+    this.scene.value = info.scene;
+    this.inside.value = info.guests;
+    this.recorded.value = info.recording;
   }
 
   private hello(): Hello {
@@ -301,7 +295,10 @@ export class LiveBooth implements Booth {
         return void this.shots.take(message);
       case "shot_changed":
       case "sheet_changed":
+        void this.ruling.ask();
         return this.shots.changed(message);
+      case "recording":
+        return this.takes.recordingIs(message);
       case "pong":
         return this.timed(message.sent, message.time, received);
       case "refused":
@@ -338,6 +335,7 @@ export class LiveBooth implements Booth {
     if (this.own.video) this.stage?.guest(message.you, this.own.video);
     this.view.value = "room";
     this.sayStatus();
+    this.takes.welcomed();
     this.joined();
   }
 
@@ -362,12 +360,7 @@ export class LiveBooth implements Booth {
 
   /** Tell the stage what it must know of everyone besides their pictures. */
   private people(): void {
-    const people = this.guests.value.map((guest) => ({
-      guest: guest.id,
-      name: guest.name,
-      camera: guest.camera === "on",
-      presence: guest.here ? presence(this.quality.value[guest.id]) : ("away" as const),
-    }));
+    const people = personsOf(this.guests.value, this.quality.value);
     if (people.length) this.stage?.people(people);
   }
 
@@ -389,6 +382,7 @@ export class LiveBooth implements Booth {
     }
     if (this.own.video) this.stage?.guest(this.me.value ?? LOBBY_GUEST, this.own.video);
     for (const [guest, track] of this.cutouts) this.stage?.guest(guest, track);
+    this.takes.restaged();
   }
 
   /** Begin anew on a fresh canvas; a stage that keeps failing is given up. */
@@ -406,12 +400,7 @@ export class LiveBooth implements Booth {
     this.load.first_picture_ms = now() - performance.timeOrigin;
     // Prepare the next visit, but not while connections are made and the first photo is taken: a
     // third Python on two cores stalled cutouts four times as often.
-    setTimeout(() => {
-      const snapshot = new Worker(new URL("./workers/snapshot.ts", import.meta.url), {
-        type: "module",
-      });
-      snapshot.onmessage = () => snapshot.terminate();
-    }, SNAPSHOT_MS);
+    setTimeout(leaveHeadstart, SNAPSHOT_MS);
   }
 
   /** A layer in another guest's hand; what one may not move stays where it is. */
@@ -441,6 +430,7 @@ export class LiveBooth implements Booth {
 
   private close(by: ClosedBy): void {
     this.joined();
+    void this.takes.stop();
     this.signalling?.close();
     this.transport?.close();
     this.voices.close();
@@ -457,15 +447,4 @@ export class LiveBooth implements Booth {
   private notify(kind: Notice["kind"], key: string, values: Notice["values"] = {}): void {
     this.notices.value = [...this.notices.value, { id: ++this.count, kind, key, values }];
   }
-}
-
-const REFUSED: Record<string, ClosedBy> = {
-  unknown_room: "unknown_room",
-  bad_room_name: "unknown_room",
-  room_full: "room_full",
-  replaced: "replaced",
-};
-
-function presence(quality: Quality | undefined): "here" | "poor" {
-  return quality === 1 ? "poor" : "here";
 }

@@ -39,3 +39,9 @@ async function prepared(): Promise<Headstart | null> {
     return null;
   }
 }
+
+/** Leave a memory snapshot of Python for the next visit, in a worker that ends by itself. */
+export function leaveHeadstart(): void {
+  const worker = new Worker(new URL("./workers/snapshot.ts", import.meta.url), { type: "module" });
+  worker.onmessage = () => worker.terminate();
+}

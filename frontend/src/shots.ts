@@ -14,8 +14,6 @@ export interface ShotsOptions {
   me(): string | null;
   room(): string | null;
   token(): string | null;
-  host(): string | null; // the host's token
-  album(): string | null; // its path
   offset(): number; // server time minus own, ms
   photo(at: number, width: number, height: number): Promise<Photo | null>;
   expose(at: number): Promise<Exposed | null>;
@@ -30,7 +28,6 @@ export class Shots {
   readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
   private count = 0;
-  private rules = false; // this browser may delete in the album
 
   constructor(private readonly options: ShotsOptions) {}
 
@@ -62,7 +59,6 @@ export class Shots {
 
   /** Follow what becomes of a shot or a sheet. */
   changed(message: ShotChanged | SheetChanged): void {
-    void this.ruleAlbum();
     if (message.type === "sheet_changed") return this.bound(message);
     this.known.set(message.shot, message);
     this.pictures.value = this.pictures.value
@@ -98,16 +94,6 @@ export class Shots {
     this.pictures.value = this.pictures.value.map((one) =>
       one.shot === picture.shot ? { ...one, blob, filename } : one,
     );
-  }
-
-  /** Let the host's browser delete in the album, of which there is a record once there is a shot. */
-  private async ruleAlbum(): Promise<void> {
-    const host = this.options.host();
-    if (!host || this.rules) return;
-    const headers = { authorization: `Bearer ${host}` };
-    const album = this.options.album()!.replace("/a/", "/api/albums/");
-    const answer = await fetch(`${album}/host`, { method: "POST", headers }).catch(() => null);
-    this.rules = answer?.ok ?? false;
   }
 
   private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {

@@ -91,6 +91,23 @@ export class Stage {
     return (answer as Fill | null)?.image ?? null;
   }
 
+  /** Hand the stage's frames to the recorder, from this instant on. */
+  film(tape: MessagePort, width: number, height: number, at: number, done: number): void {
+    this.post({ type: "film_start", tape, width, height, at, done }, [tape]);
+  }
+
+  pauseFilm(at: number): void {
+    this.post({ type: "film_pause", at });
+  }
+
+  resumeFilm(at: number): void {
+    this.post({ type: "film_resume", at });
+  }
+
+  cutFilm(): void {
+    this.post({ type: "film_stop" });
+  }
+
   async pick(x: number, y: number): Promise<string | null> {
     const answer = await this.ask((request) => ({ type: "pick", request, x, y }));
     return (answer as Picked | null)?.guest ?? null;

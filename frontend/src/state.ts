@@ -1,7 +1,7 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Print, Scene, Series, Shoot } from "./generated/wire";
+import type { Arrangement, Background, Guest, Layer, Print, Recording, Scene, Series, Shoot } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
 
@@ -69,6 +69,44 @@ export interface Picture {
   height: number;
 }
 
+/** How tall a take is; its width follows. */
+export type TakeHeight = 720 | 1080;
+
+/** The take that is being recorded here. */
+export interface TakeNow {
+  state: "starting" | "rolling" | "paused" | "finishing";
+  ms: number; // long
+  bytes: number;
+  lost: number; // frames that the recorder had no time for
+  space: number | null; // bytes left on this device
+}
+
+/** A take that lies on this device. */
+export interface KeptTake {
+  id: string;
+  file: File;
+  url: string; // blob: URL
+  filename: string;
+  bytes: number;
+  width: number;
+  height: number;
+  started: number;
+  recovered: boolean; // of an earlier visit, which may have ended unforeseen
+}
+
+export interface Takes {
+  now: Signal<TakeNow | null>;
+  kept: Signal<KeptTake[]>; // newest first
+  recording: Signal<Recording>; // who records, oneself included
+  height: Signal<TakeHeight>; // of the next take
+  start(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): Promise<void>;
+  /** Delete a take from this device. */
+  discard(id: string): void;
+}
+
 /** A short line to be shown and read out once; `key` names its text in i18n. */
 export interface Notice {
   id: number;
@@ -90,6 +128,7 @@ export interface Booth {
   name: Signal<string>; // remembered
   guests: Signal<Guest[]>; // all, me included, in order of arrival
   inside: Signal<string[]>; // in the lobby: the names of who is there already
+  recorded: Signal<boolean>; // in the lobby: somebody records in the room
   capacity: Signal<number>;
   scene: Signal<Scene>;
   stageRun: Signal<number>; // rises when the stage needs a fresh canvas
@@ -116,6 +155,7 @@ export interface Booth {
   series: Signal<Series | null>; // which shot of a series is being taken
   pictures: Signal<Picture[]>; // photos of this session, newest first
   album: Signal<string | null>; // the path of the room's album
+  takes: Takes;
   notices: Signal<Notice[]>;
 
   startRoom(): Promise<void>;

@@ -22,6 +22,14 @@ export class Voices {
     this.players.delete(guest);
   }
 
+  /** Everyone's voice, by guest. */
+  get tracks(): Map<string, MediaStreamTrack> {
+    const heard = [...this.players].map(([guest, { srcObject }]) => {
+      return [guest, (srcObject as MediaStream).getAudioTracks()[0]!] as const;
+    });
+    return new Map(heard);
+  }
+
   close(): void {
     for (const guest of [...this.players.keys()]) this.stop(guest);
   }

@@ -114,6 +114,23 @@ class Writer:
         self._port.close()
 
 
+class Tape:
+    """The way to the recorder: a MessagePort. `taken` hears of each frame that left it."""
+
+    def __init__(self, port: Any, taken: Callable[[int], None]):
+        self._port = port
+        port.onmessage = create_proxy(lambda event: taken(event.data))
+
+    def write(self, frame: Any, key: bool, coarseness: float, lost: int) -> None:
+        """Hand one frame on; it is the recorder's from now on."""
+        said = {"frame": frame, "key": key, "coarseness": coarseness, "lost": lost}
+        self._port.postMessage(to_js(said, dict_converter=_object), js.Array.of(frame))
+
+    def close(self) -> None:
+        """Give the way up; what is under way still arrives."""
+        self._port.postMessage(None)
+
+
 async def copy_planes(frame: Any, buffer: Buffer) -> str:
     """Copy a frame's visible pixels, tightly packed, into `buffer`; return their format.
 
@@ -170,6 +187,24 @@ def _i420_init(width: int, height: int) -> Any:
         },
     }
     return to_js(init, dict_converter=_object)
+
+
+def rgb_frame(buffer: Buffer, width: int, height: int, timestamp: int) -> Any:
+    """Return a VideoFrame with a copy of the RGBA pixels in `buffer`, opaque; timestamp in µs."""
+    init = _rgb_init(width, height)
+    init.timestamp = timestamp
+    return js.VideoFrame.new(heap(buffer), init)
+
+
+@lru_cache(maxsize=2)
+def _rgb_init(width: int, height: int) -> Any:
+    init = {"format": "RGBX", "codedWidth": width, "codedHeight": height, "timestamp": 0}
+    return to_js(init, dict_converter=_object)
+
+
+def canvas_frame(canvas: Any, timestamp: int) -> Any:
+    """Return a VideoFrame of what is on the canvas; timestamp in µs."""
+    return js.VideoFrame.new(canvas, to_js({"timestamp": timestamp}, dict_converter=_object))
 
 
 def image_data(buffer: Buffer, width: int, height: int) -> Any:

@@ -216,6 +216,39 @@ class TakeFill:
 
 
 @dataclass
+class FilmStart:
+    """Hand frames of this size to the recorder's port, from this instant of the own clock on.
+
+    `done` is how many ms of the take there are already, filmed by a stage that failed.
+    """
+
+    tape: FramePort
+    width: int
+    height: int
+    at: float
+    done: float
+
+
+@dataclass
+class FilmPause:
+    """Film nothing from this instant of the own clock on."""
+
+    at: float
+
+
+@dataclass
+class FilmResume:
+    """Go on filming at this instant of the own clock."""
+
+    at: float
+
+
+@dataclass
+class FilmStop:
+    """The take is over."""
+
+
+@dataclass
 class Pick:
     """Ask who is seen at this point of the stage, in fractions."""
 
@@ -353,6 +386,10 @@ ToStage = (
     | ClockSample
     | TakePhoto
     | TakeFill
+    | FilmStart
+    | FilmPause
+    | FilmResume
+    | FilmStop
     | Pick
     | AskStats
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from sameframe_worker import messages
 from sameframe_worker.stage import choice
+from sameframe_worker.stage.film import Film
 from sameframe_worker.stage.library import stage_kernels
 from sameframe_worker.stage.stage import HEIGHT, WIDTH, Stage
 
@@ -28,6 +29,7 @@ class Worker:
     def __init__(self, browser: Any):
         self._browser = browser
         self._stage: Stage | None = None
+        self._film: Film | None = None
         self._early: list[Any] = []
 
     def handle(self, message: Any) -> None:
@@ -71,6 +73,19 @@ class Worker:
                 browser.spawn(self._photo(stage, message), self._failed)
             case messages.TakeFill():
                 browser.spawn(self._fill(stage, message), self._failed)
+            case messages.FilmStart():
+                self._film = Film(browser, stage_kernels(), stage, message)
+                browser.spawn(self._film.run(), self._failed)
+            case messages.FilmPause():
+                if self._film:
+                    self._film.pause(message.at)
+            case messages.FilmResume():
+                if self._film:
+                    self._film.resume(message.at)
+            case messages.FilmStop():
+                if self._film:
+                    self._film.cut()
+                self._film = None
             case messages.Pick():
                 browser.post(messages.Picked(message.request, stage.pick(message.x, message.y)))
             case messages.AskStats():

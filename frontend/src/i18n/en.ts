@@ -249,6 +249,34 @@ export const en = {
     },
   },
 
+  takes: {
+    label: "Recordings",
+    record: "Record",
+    stop: "Stop recording",
+    pause: "Pause the recording",
+    resume: "Go on recording",
+    size: "Size of recordings",
+    starting: "The recorder is starting…",
+    rolling: (length: string, size: string) => `Recording ${length}, ${size}`,
+    paused: (length: string) => `Paused at ${length}`,
+    finishing: "Finishing the recording…",
+    space: (left: string) => `${left} free`,
+    lost: (count: number) => `${count} frames left out`,
+    others: (names: string) => `${names}: recording`,
+    began: (names: string) => `${names} began to record picture and sound.`,
+    ended: "Nobody records any more.",
+    you: "You",
+    recorded: "A recording is running in this room. Once you join, you are in it, picture and voice.",
+    take: (time: string) => `Recording from ${time}`,
+    here: (size: string) => `${size}, on this device only`,
+    recovered: (size: string) => `Found again from an earlier visit. ${size}, on this device only`,
+    download: "Download",
+    discard: "Delete from this device",
+    discardSure: "Delete it for good?",
+    megabytes: (size: string) => `${size} MB`,
+    gigabytes: (size: string) => `${size} GB`,
+  },
+
   diagnostics: {
     title: "Diagnostics",
     measuring: "Measuring…",
@@ -343,6 +371,8 @@ export const en = {
     stage_failed: () => "The stage stopped; it is being set up again.",
     photo_failed: () => "The picture didn’t come out. Take it again.",
     upload_failed: () => "Your part of the picture couldn’t be sent. The others see you as you stood on the stage.",
+    take_failed: () => "The recording stopped. What there was until then is kept.",
+    take_no_space: () => "There is too little room left on this device to record.",
     peer_failed: (v: Values) =>
       `No connection to ${some(v, "name", "one guest")}. A strict network may be in the way; we keep trying.`,
     // what the server refuses: the codes of errors.py

@@ -18,6 +18,7 @@ import { Lines } from "./stage/lines";
 import { People } from "./stage/people";
 import { Shutter } from "./stage/shutter";
 import { Stage } from "./stage/stage";
+import { RecordingSign, Shelf } from "./takes";
 
 export function App() {
   const booth = useBooth();
@@ -63,6 +64,7 @@ function OnStage() {
     <>
       <People />
       <Shutter />
+      <RecordingSign />
       <Lines />
       {booth.loading.value !== null && <div class="mirror-bar"><LoadingLine /></div>}
     </>
@@ -74,6 +76,7 @@ function Around() {
     <>
       <Roster />
       <Prints />
+      <Shelf />
       <Bar />
     </>
   );

@@ -8,6 +8,7 @@ import { FormatPanel } from "./formats";
 import { Icon } from "./icons";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
+import { RecordButtons } from "./takes";
 import type { Seconds } from "../state";
 
 const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
@@ -97,6 +98,7 @@ export function Bar() {
         <Panel icon="format" name={t.format}>
           {() => <FormatPanel />}
         </Panel>
+        <RecordButtons />
         <MicrophoneButton />
         <CameraButton />
       </div>

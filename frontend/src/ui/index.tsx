@@ -11,6 +11,7 @@ import "../styles/lobby.css";
 import "../styles/stage.css";
 import "../styles/room.css";
 import "../styles/prints.css";
+import "../styles/takes.css";
 import "../styles/diagnostics.css";
 import type { Booth } from "../state";
 import { App } from "./app";

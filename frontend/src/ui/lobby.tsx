@@ -10,6 +10,7 @@ import { Outline } from "./drawing";
 import { Icon } from "./icons";
 import { LoadingLine } from "./loading";
 import { LevelMeter } from "./more";
+import { Shelf } from "./takes";
 
 /** What lies over the stage in the lobby. */
 export function Mirror() {
@@ -110,12 +111,19 @@ export function Lobby() {
         {microphone && booth.microphoneOn.value && <p class="wrong">{texts.value.microphone[microphone]}</p>}
       </Picker>
       <Inside />
+      {booth.recorded.value && (
+        <p class="recorded" role="alert">
+          <span class="recording-dot" aria-hidden="true" />
+          {texts.value.takes.recorded}
+        </p>
+      )}
       <div class="lobby-join">
         <TextButton type="submit" kind="primary" large aria-disabled={joining.value}>
           {joining.value ? t.joining : without ? t.joinWithout : t.join}
         </TextButton>
         <p class="note">{without ? t.watching : t.private}</p>
       </div>
+      <Shelf />
     </form>
   );
 }

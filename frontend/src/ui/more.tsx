@@ -5,6 +5,7 @@ import { useBooth } from "./context";
 import { showDiagnostics } from "./diagnostics";
 import { Icon } from "./icons";
 import { sounds, theme } from "./settings";
+import { TakeSize } from "./takes";
 
 export function LanguageChoice() {
   const options = Object.entries(languages).map(([code, text]) => [code as Language, text.language] as const);
@@ -51,6 +52,7 @@ export function MorePanel() {
       </Picker>
       <LanguageChoice />
       <ThemeChoice />
+      <TakeSize />
       <label class="switch">
         <span>{t.more.sounds}</span>
         <input

@@ -8,6 +8,7 @@ from typing import Any
 
 from sameframe_worker import messages, stacked
 from sameframe_worker.clock import Clock
+from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import CUTOUT_ASPECT, STAGE_ASPECT, Background, Placement, place
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
@@ -111,6 +112,25 @@ class Stage:
         if picture is None or not picture.shows_someone():
             return None
         return await self._browser.webp(*portrait(self._kernels, picture))
+
+    def frame(self, stamp: int) -> Any:
+        """Return what is shown as a VideoFrame of this stamp, in µs."""
+        if isinstance(self.renderer, CpuRenderer):
+            return self._browser.rgb_frame(self.renderer.pixels, WIDTH, HEIGHT, stamp)
+        return self._browser.canvas_frame(self._context.canvas, stamp)
+
+    def standing(self, width: int, height: int) -> list[tuple[str, Picture, Placement]]:
+        """Return who is shown with which picture, on a picture of this size, back to front."""
+        held = [(role, self._gallery.pictures.get(role.guest)) for role in self._roles()]
+        return [
+            (role.guest, picture, _place(role.layer, picture.aspect, width, height))
+            for role, picture in held
+            if picture is not None
+        ]
+
+    async def backdrop(self, width: int, height: int) -> Buffer:
+        """Return the background in this size."""
+        return await self._backgrounds.get(self.cast.scene.background, width, height)
 
     async def _until(self, at: float) -> None:
         now = self._browser.now()

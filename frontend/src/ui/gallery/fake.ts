@@ -1,9 +1,10 @@
 // A booth that only pretends: enough of one to look at the interface and to play with it.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
-import type { Arrangement, Background, Guest, Layer, Scene, Series } from "../../generated/wire";
+import type { Arrangement, Background, Guest, Layer, Recording, Scene, Series } from "../../generated/wire";
 import type {
-  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds, Template } from "../../state";
+  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
+  KeptTake, TakeHeight, TakeNow, Takes, Template, } from "../../state";
 import { boxOf } from "../stage/geometry";
 import { paint, printOf } from "./paint";
 
@@ -23,6 +24,31 @@ const inRow = (guests: Guest[]): Layer[] => {
   const scale = Math.min(0.92, 2.67 / standing.length);
   return standing.map(({ id }, i) => layer({ guest: id, x: (i + 0.5) / standing.length, y: 1 - scale / 2, scale }));
 };
+
+export class FakeTakes implements Takes {
+  now = signal<TakeNow | null>(null);
+  kept = signal<KeptTake[]>([]);
+  recording = signal<Recording>({ type: "recording", by: [], since: null });
+  height = signal<TakeHeight>(720);
+
+  async start(): Promise<void> {
+    this.now.value = { state: "rolling", ms: 83_000, bytes: 41_300_000, lost: 0, space: 12_400_000_000 };
+    this.recording.value = { type: "recording", by: ["g00000000"], since: 0 };
+  }
+  pause(): void {
+    this.now.value = { ...this.now.value!, state: "paused" };
+  }
+  resume(): void {
+    this.now.value = { ...this.now.value!, state: "rolling" };
+  }
+  async stop(): Promise<void> {
+    this.now.value = null;
+    this.recording.value = { type: "recording", by: [], since: null };
+  }
+  discard(): void {
+    this.kept.value = [];
+  }
+}
 
 export class FakeBooth implements Booth {
   view = signal<View>("room");
@@ -46,6 +72,8 @@ export class FakeBooth implements Booth {
   format = signal<Template | null>(null);
   series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
+  takes = new FakeTakes();
+  recorded = signal(false);
   camera = signal<CameraState>({ kind: "on" });
   cameraOn = signal(true);
   microphoneOn = signal(true);

@@ -1,0 +1,82 @@
+// The page's side of the recorder worker.
+import type { About } from "./recording/shelf";
+import type { FromRecorder, ToRecorder } from "./workers/recorder";
+
+export interface RecorderEvents {
+  recording(): void;
+  written(bytes: number, lost: number, space: number): void;
+  failed(reason: string, full: boolean): void;
+}
+
+export class Recorder {
+  private readonly worker = new Worker(new URL("./workers/recorder.ts", import.meta.url), {
+    type: "module",
+    name: "recorder",
+  });
+  private readonly concluding = new Map<string, (file: File | null) => void>();
+
+  constructor(private readonly events: RecorderEvents) {
+    this.worker.onmessage = ({ data }: MessageEvent<FromRecorder>) => this.hear(data);
+    this.worker.onerror = (event) => this.events.failed(event.message, false);
+  }
+
+  /** Prepare to record this sound, and what comes through the tape; it begins with `resume`. */
+  record(about: About, sound: MediaStreamTrack): void {
+    const { readable } = new MediaStreamTrackProcessor({ track: sound as MediaStreamAudioTrack });
+    this.post({ type: "record", about, sound: readable as ReadableStream<AudioData> }, [readable]);
+  }
+
+  /** Return the port for the stage's frames; it replaces the one of before. */
+  tape(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.post({ type: "tape", port: port1 }, [port1]);
+    return port2;
+  }
+
+  pause(at: number): void {
+    this.post({ type: "pause", at });
+  }
+
+  resume(at: number): void {
+    this.post({ type: "resume", at });
+  }
+
+  /** End the take; null: there is nothing in it. */
+  stop(id: string, at: number): Promise<File | null> {
+    this.post({ type: "stop", at });
+    return this.concluded(id);
+  }
+
+  /** Make a whole take of one that was interrupted; null: there is nothing in it. */
+  recover(id: string): Promise<File | null> {
+    this.post({ type: "recover", id });
+    return this.concluded(id);
+  }
+
+  close(): void {
+    this.worker.terminate();
+    for (const done of this.concluding.values()) done(null);
+  }
+
+  private concluded(id: string): Promise<File | null> {
+    return new Promise((done) => this.concluding.set(id, done));
+  }
+
+  private hear(message: FromRecorder): void {
+    switch (message.type) {
+      case "recording":
+        return this.events.recording();
+      case "written":
+        return this.events.written(message.bytes, message.lost, message.space);
+      case "failed":
+        return this.events.failed(message.reason, message.full);
+      case "taken":
+        this.concluding.get(message.id)?.(message.file);
+        this.concluding.delete(message.id);
+    }
+  }
+
+  private post(message: ToRecorder, transfer: Transferable[] = []): void {
+    this.worker.postMessage(message, transfer);
+  }
+}

@@ -1,0 +1,143 @@
+// Recording: its buttons, the sign that all see, and the takes that lie on this device.
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { announce, language, texts } from "../i18n";
+import type { KeptTake, TakeHeight } from "../state";
+import { Choice, IconButton, TextButton } from "./controls";
+import { useBooth } from "./context";
+import { Icon } from "./icons";
+
+const NOTABLE_LOST = 15; // frames, half a second: fewer nobody sees
+
+/** Record beside the shutter; while it runs, stop and pause. */
+export function RecordButtons() {
+  const booth = useBooth();
+  const t = texts.value.takes;
+  const { takes } = booth;
+  const state = takes.now.value?.state;
+  if (!state) {
+    const ready = booth.link.value === "open";
+    return (
+      <IconButton icon="record" name={t.record} aria-disabled={!ready} onClick={() => ready && void takes.start()} />
+    );
+  }
+  const ending = state === "finishing";
+  return (
+    <>
+      <IconButton icon="stop" kind="alert" name={t.stop} aria-disabled={ending} onClick={() => void takes.stop()} />
+      {state === "paused" ? (
+        <IconButton icon="record" name={t.resume} onClick={() => takes.resume()} />
+      ) : (
+        <IconButton icon="pause" name={t.pause} aria-disabled={state !== "rolling"} onClick={() => takes.pause()} />
+      )}
+    </>
+  );
+}
+
+/** Says to everyone that a recording runs, and to whoever makes it how it goes. */
+export function RecordingSign() {
+  const booth = useBooth();
+  const { now, recording } = booth.takes;
+  const before = useSignal<string[]>([]);
+  useSignalEffect(() => {
+    const { by } = recording.value;
+    const began = by.filter((guest) => guest !== booth.me.peek() && !before.peek().includes(guest));
+    if (began.length > 0) announce(texts.peek().takes.began(named(began)));
+    else if (by.length === 0 && before.peek().length > 0) announce(texts.peek().takes.ended);
+    before.value = by;
+  });
+  const named = (guests: string[]) =>
+    guests.map((id) => booth.guests.value.find((guest) => guest.id === id)?.name ?? "?").join(", ");
+  const t = texts.value.takes;
+  const take = now.value;
+  const others = recording.value.by.filter((guest) => guest !== booth.me.value);
+  if (!take && others.length === 0) return null;
+  return (
+    <div class="recording-sign">
+      <span class={`recording-dot ${take?.state === "paused" ? "still" : ""}`} aria-hidden="true" />
+      {take && (
+        <span>
+          {take.state === "starting" && t.starting}
+          {take.state === "rolling" && t.rolling(length(take.ms), size(take.bytes))}
+          {take.state === "paused" && t.paused(length(take.ms))}
+          {take.state === "finishing" && t.finishing}
+          {take.space !== null && <small>{t.space(size(take.space))}</small>}
+          {take.lost >= NOTABLE_LOST && <small>{t.lost(take.lost)}</small>}
+        </span>
+      )}
+      {others.length > 0 && <span>{t.others(named(others))}</span>}
+    </div>
+  );
+}
+
+/** Takes that are on this device, of this visit and of earlier ones that ended unforeseen. */
+export function Shelf() {
+  const kept = useBooth().takes.kept.value;
+  if (kept.length === 0) return null;
+  return (
+    <section class="shelf" aria-label={texts.value.takes.label}>
+      {kept.map((take) => (
+        <Take key={take.id} take={take} />
+      ))}
+    </section>
+  );
+}
+
+function Take({ take }: { take: KeptTake }) {
+  const booth = useBooth();
+  const sure = useSignal(false);
+  const t = texts.value.takes;
+  const time = new Date(take.started).toLocaleTimeString(language.value, { hour: "2-digit", minute: "2-digit" });
+  return (
+    <figure class="print take">
+      <video
+        src={take.url}
+        width={take.width}
+        height={take.height}
+        controls
+        playsInline
+        preload="metadata"
+        aria-label={t.take(time)}
+      />
+      <p class="print-state" role="status">
+        {take.recovered ? t.recovered(size(take.bytes)) : t.here(size(take.bytes))}
+      </p>
+      <figcaption class="print-actions">
+        <a class="icon-button" href={take.url} download={take.filename} aria-label={t.download} data-tip={t.download}>
+          <Icon name="download" />
+        </a>
+        {sure.value ? (
+          <TextButton icon="trash" onClick={() => booth.takes.discard(take.id)}>
+            {t.discardSure}
+          </TextButton>
+        ) : (
+          <IconButton icon="trash" name={t.discard} onClick={() => (sure.value = true)} />
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** How tall the next take is. */
+export function TakeSize() {
+  const { height, now } = useBooth().takes;
+  if (now.value) return null;
+  return (
+    <Choice
+      legend={texts.value.takes.size}
+      value={String(height.value)}
+      options={[["720", "1280 × 720"], ["1080", "1920 × 1080"]]}
+      choose={(chosen) => (height.value = Number(chosen) as TakeHeight)}
+    />
+  );
+}
+
+function length(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function size(bytes: number): string {
+  const t = texts.value.takes;
+  const written = (n: number) => n.toLocaleString(language.value, { maximumFractionDigits: 1 });
+  return bytes < 1e9 ? t.megabytes(written(bytes / 1e6)) : t.gigabytes(written(bytes / 1e9));
+}

@@ -1,0 +1,119 @@
+"""A take's frames: the stage's picture, handed to the recorder at a steady beat of its own.
+
+The stage is never kept waiting: its ticks know nothing of this, a frame is one copy of what is
+drawn already, and a recorder that lags behind costs frames of the take only.
+"""
+
+from ctypes import CDLL
+from typing import Any, Protocol
+
+from sameframe_worker import messages
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import Placement
+from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.reel import CAP, Reel, Thrift
+
+DEPTH = 8  # frames that the recorder may hold: a quarter of a second, 30 MB
+PAUSED_S = 0.05
+ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for itself
+
+
+class Filmed(Protocol):
+    """What a film must know of the stage."""
+
+    def frame(self, stamp: int) -> Any:
+        """Return the picture that is shown, as a VideoFrame."""
+
+    def standing(self, width: int, height: int) -> list[tuple[str, Picture, Placement]]:
+        """Return who is shown with which picture, on a picture of this size, back to front."""
+
+    async def backdrop(self, width: int, height: int) -> Buffer:
+        """Return the background in this size."""
+
+
+class Film:
+    """Films one take, until it is cut."""
+
+    def __init__(self, browser: Any, kernels: CDLL, stage: Filmed, start: messages.FilmStart):
+        self._browser, self._stage = browser, stage
+        self._reel = Reel()
+        self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
+        self._tape = browser.Tape(start.tape, self._taken)
+        self._held = self._lost = 0
+        self._cut = False
+        self._large = None
+        if start.height != ALONGSIDE_HEIGHT:
+            self._large = Enlarged(browser, kernels, start.width, start.height)
+        self._reel.roll(start.at, start.done)
+
+    def pause(self, at: float) -> None:
+        """Hold the take from this instant on."""
+        self._reel.hold(at)
+
+    def resume(self, at: float) -> None:
+        """Go on from this instant on."""
+        self._reel.roll(at)
+
+    def cut(self) -> None:
+        """End the take."""
+        self._cut = True
+        self._tape.close()
+
+    async def run(self) -> None:
+        """Hand over frames whenever they are due, until the take is cut."""
+        while not self._cut:
+            if self._large:
+                await self._large.prepare(self._stage)
+            self.expose()
+            wait = self._reel.wait(self._browser.now())
+            await self._browser.sleep(PAUSED_S if wait is None else min(wait / 1000, PAUSED_S))
+
+    def expose(self) -> None:
+        """Hand over a frame, if one is due and the recorder has room for it."""
+        stamp = self._reel.due(self._browser.now())
+        if stamp is None or self._cut:
+            return
+        if self._held >= DEPTH:
+            self._lost += 1
+            return
+        frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
+        lost = self._lost + self._reel.missed
+        self._held += 1
+        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, lost)
+
+    def _taken(self, size: int) -> None:
+        """Hear that the recorder took a frame, and how many bytes it has made since."""
+        self._held -= 1
+        self._thrift.spent(size)
+
+
+class Enlarged:
+    """The stage drawn once more, in another size. Always by the kernels: a photo is, too."""
+
+    def __init__(self, browser: Any, kernels: CDLL, width: int, height: int):
+        self._browser, self._width, self._height = browser, width, height
+        self._renderer = CpuRenderer(kernels, width, height)
+        self._background: Buffer | None = None
+        self._drawn: dict[str, Picture] = {}
+
+    async def prepare(self, stage: Filmed) -> None:
+        """Take over a background that changed."""
+        background = await stage.backdrop(self._width, self._height)
+        if background is not self._background:
+            self._background = background
+            self._renderer.background(background)
+
+    def frame(self, stage: Filmed, stamp: int) -> Any:
+        """Draw what is new and return the picture as a VideoFrame."""
+        standing = stage.standing(self._width, self._height)
+        for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
+            del self._drawn[guest]
+            self._renderer.forget(guest)
+        for guest, picture, placement in standing:
+            if self._drawn.get(guest) is not picture:
+                self._renderer.ingest(guest, picture, placement)
+                self._drawn[guest] = picture
+        self._renderer.compose([(guest, placement) for guest, _, placement in standing])
+        pixels = self._renderer.pixels
+        return self._browser.rgb_frame(pixels, self._width, self._height, stamp)

@@ -1,0 +1,128 @@
+"""Filming: a frame per beat, none more than the recorder has room for, none that keeps anyone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sameframe_worker.kernels import Buffer
+from sameframe_worker.messages import FilmStart
+from sameframe_worker.stage.film import DEPTH, Film
+from sameframe_worker.stage.library import stage_kernels
+
+FRAME_MS = 1000 / 30
+
+
+class Tape:
+    def __init__(self, port: list[Any], taken: Callable[[int], None]):
+        self.port, self.taken, self.closed = port, taken, False
+
+    def write(self, frame: Any, key: bool, coarseness: float, lost: int) -> None:
+        self.port.append((frame, key, coarseness, lost))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Nap:
+    """A wait that ends when the coroutine is stepped."""
+
+    def __await__(self):
+        yield
+
+
+class Browser:
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.tapes: list[Tape] = []
+
+    def now(self) -> float:
+        return self.time
+
+    def Tape(self, port: Any, taken: Any) -> Tape:
+        self.tapes.append(Tape(port, taken))
+        return self.tapes[-1]
+
+    def rgb_frame(self, pixels: Buffer, width: int, height: int, stamp: int) -> tuple:
+        return bytes(pixels.view[:3]), width, height, stamp
+
+    def sleep(self, seconds: float) -> "Nap":
+        self.time += seconds * 1000 + 1
+        return Nap()
+
+
+class Stage:
+    """An empty stage, all of one colour."""
+
+    colour = 7
+
+    def frame(self, stamp: int) -> int:
+        return stamp
+
+    def standing(self, width: int, height: int) -> list[Any]:
+        return []
+
+    async def backdrop(self, width: int, height: int) -> Buffer:
+        pixels = Buffer(width * height * 4)
+        pixels.view[:] = bytes([self.colour]) * len(pixels.view)
+        return pixels
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return Browser()
+
+
+def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
+    shots: list[Any] = []
+    start = FilmStart(shots, height * 16 // 9, height, at=0.0, done=0.0)
+    return Film(browser, stage_kernels(), Stage(), start), shots
+
+
+def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:
+    film, shots = filming(browser)
+    for n in range(DEPTH + 5):
+        browser.time = n * FRAME_MS
+        film.expose()
+    assert len(shots) == DEPTH
+    browser.tapes[0].taken(1000)
+    browser.time = (DEPTH + 5) * FRAME_MS
+    film.expose()
+    frame, _, _, lost = shots[-1]
+    assert (len(shots), lost) == (DEPTH + 1, 5)
+    assert frame == round((DEPTH + 5) * 1_000_000 / 30)
+
+
+def test_it_keeps_the_beat_until_it_is_cut(browser: Browser) -> None:
+    film, shots = filming(browser)
+    running = film.run()
+
+    def step() -> None:
+        before = len(shots)
+        running.send(None)
+        for _ in shots[before:]:
+            browser.tapes[0].taken(10)
+
+    while len(shots) < 45:
+        step()
+    film.pause(browser.time)
+    held = len(shots)
+    for _ in range(20):
+        step()
+    assert len(shots) == held
+    film.resume(browser.time)
+    while len(shots) < held + 3:
+        step()
+    film.cut()
+    with pytest.raises(StopIteration):
+        step()
+    assert [frame for frame, *_ in shots] == [round(n * 1e6 / 30) for n in range(len(shots))]
+    assert [n for n, (_, key, *_) in enumerate(shots) if key] == [0, 30]
+    assert browser.tapes[0].closed
+
+
+def test_another_height_is_drawn_for_itself(browser: Browser) -> None:
+    film, shots = filming(browser, 1080)
+    running = film.run()
+    running.send(None)
+    running.close()
+    assert shots[0][0] == (bytes([7, 7, 7]), 1920, 1080, 0)
