@@ -51,7 +51,7 @@ def test_two_shots_make_a_sheet_for_all(guest: NewGuest) -> None:
     )
     b.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
 
-    b.button("Format").click()
+    b.button("Format and timer").click()
     b.page.get_by_role("radio", name="Two on a sheet").check()
     b.page.keyboard.press("Escape")
     b.button("Take a photo").click()

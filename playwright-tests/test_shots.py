@@ -97,9 +97,9 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
     pair: tuple[Guest, Guest], guest: NewGuest
 ) -> None:
     a, b = pair
-    b.button("Timer: 3 seconds").click()
-    b.button("Timer: 5 seconds").click()
-    b.button("Timer: 10 seconds").click()
+    b.button("Format and timer").click()
+    b.page.get_by_role("radio", name="None").check(force=True)
+    b.page.keyboard.press("Escape")
     b.button("Take a photo").click()
     for person in (a, b):
         person.eventually(shows_everyone, "the print shows everyone", tries=120)

@@ -5,16 +5,13 @@ ms. What is not allowed raises a named error and changes nothing. Who speaks is 
 the number of the connection: it rises through the room's life and is never used twice.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Arrangement, Layer, Scene
+from sameframe_worker.scene import Scene
 
-from sameframe import errors, seats, wire
-from sameframe.backgrounds import PRESETS
+from sameframe import errors, placing, seats, wire
 from sameframe.names import tidied
 from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
@@ -22,8 +19,6 @@ SEAT_MS = 120_000  # how long the seat of someone who lost the connection counts
 LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and to sit up straight
 # Between a series' shots: a second of looking at each other and three that count, to pose in.
 PAUSE_MS, PAUSE_S = 1_000, 3
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -275,60 +270,11 @@ def _ping(room: Room, seat: Seat, message: wire.Ping, now: float) -> Step:
 # --- the scene -------------------------------------------------------------------------------
 
 
-def _place(room: Room, seat: Seat, message: wire.Place, now: float) -> Step:
-    old = _layer_of(room, seat, message.layer.guest)
-    try:
-        layer = scenes.clamped(message.layer)
-    except ValueError as fault:
-        raise errors.BadLayer(str(fault)) from fault
-    # Turning one's own mirror is no placing by hand: newcomers may still find their row.
-    by_hand = replace(layer, mirror=old.mirror, opacity=old.opacity) != old
-    return _shown(room, seat, room.scene.with_layer(layer), layout=None if by_hand else room.layout)
-
-
-def _order(room: Room, seat: Seat, message: wire.Order, now: float) -> Step:
-    _layer_of(room, seat, message.guest)
-    return _shown(room, seat, room.scene.reordered(message.guest, message.step), layout=None)
-
-
-def _reset(room: Room, seat: Seat, message: wire.Reset, now: float) -> Step:
-    _layer_of(room, seat, message.guest)
-    row = scenes.arranged(seats.standing(room), room.layout or "row")
-    layer = next(layer for layer in row if layer.guest == message.guest)
-    return _shown(room, seat, room.scene.with_layer(layer), layout=room.layout)
-
-
-def _tidy(room: Room, seat: Seat, message: wire.Tidy, now: float) -> Step:
-    if not seat.host:
-        raise errors.HostOnly
-    scene = scenes.rearranged(room.scene, seats.standing(room), message.arrangement)
-    return _shown(room, seat, scene, layout=message.arrangement)
-
-
-def _set_background(room: Room, seat: Seat, message: wire.SetBackground, now: float) -> Step:
-    background = message.background
-    if background.name not in PRESETS:
-        raise errors.UnknownBackground
-    if not _COLOUR.fullmatch(background.colour):
-        raise errors.BadColour
-    return _shown(room, seat, replace(room.scene, background=background), layout=room.layout)
-
-
-def _layer_of(room: Room, seat: Seat, guest: str) -> Layer:
-    """Return the guest's layer if this seat may change it."""
-    layer = room.scene.layer(guest)
-    if guest != seat.id and not seat.host:
-        raise errors.NotYours
-    if layer is None:
-        raise errors.UnknownGuest
-    return layer
-
-
-def _shown(room: Room, seat: Seat, scene: Scene, layout: Arrangement | None) -> Step:
-    if scene == room.scene:
-        return replace(room, layout=layout), ()
-    after = replace(room, scene=scene, layout=layout)
-    return after, (TellAll(wire.SceneChanged(scene, by=seat.id)),)
+def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Step:
+    after = placing.placed(room, seat, message)
+    if after.scene == room.scene:
+        return after, ()
+    return after, (TellAll(wire.SceneChanged(after.scene, by=seat.id)),)
 
 
 # --- the shutter -----------------------------------------------------------------------------
@@ -449,11 +395,11 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Leave: _leave,
     wire.Status: _status,
     wire.Signal: _signal,
-    wire.Place: _place,
-    wire.Order: _order,
-    wire.Reset: _reset,
-    wire.Tidy: _tidy,
-    wire.SetBackground: _set_background,
+    wire.Place: _placed,
+    wire.Order: _placed,
+    wire.Reset: _placed,
+    wire.Tidy: _placed,
+    wire.SetBackground: _placed,
     wire.Record: _record,
     wire.Ping: _ping,
 }

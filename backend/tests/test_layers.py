@@ -15,7 +15,8 @@ BROWSER = {"js", "pyodide", "pyodide_js", "_pyodide"}
 
 # The rules of a room, and what they may know of us.
 PURE = {
-    BACKEND / "rooms.py": {"seats", "errors", "wire", "names", "backgrounds", "scene"},
+    BACKEND / "rooms.py": {"seats", "placing", "errors", "wire", "names", "scene"},
+    BACKEND / "placing.py": {"seats", "errors", "wire", "backgrounds", "scene"},
     BACKEND / "seats.py": {"wire", "scene"},
     BACKEND / "names.py": {"wire", "errors"},
     BACKEND / "errors.py": set(),

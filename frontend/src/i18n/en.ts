@@ -102,8 +102,9 @@ export const en = {
   bar: {
     label: "Booth",
     shutter: "Take a photo",
-    timer: (seconds: number) => `Timer: ${seconds} seconds`, // as a word of its own: it is what one sees
-    format: "Format",
+    timer: "Countdown",
+    seconds: (seconds: number) => (seconds ? `${seconds} s` : "None"),
+    format: "Format and timer",
     background: "Background",
     layout: "Arrange",
     microphone: "Microphone",

@@ -100,8 +100,9 @@ export const ko: Texts = {
   bar: {
     label: "부스",
     shutter: "사진 찍기",
-    timer: (seconds) => `타이머: ${seconds} 초`,
-    format: "형식",
+    timer: "카운트다운",
+    seconds: (seconds) => (seconds ? `${seconds}초` : "없이"),
+    format: "형식과 타이머",
     background: "배경",
     layout: "자리 정리",
     microphone: "마이크",

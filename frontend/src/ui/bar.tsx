@@ -5,13 +5,9 @@ import { BackgroundPanel } from "./backgrounds";
 import { IconButton, Panel } from "./controls";
 import { useBooth } from "./context";
 import { FormatPanel } from "./formats";
-import { Icon } from "./icons";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
-import { RecordButtons } from "./takes";
-import type { Seconds } from "../state";
-
-const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
+import { RecordButton } from "./takes";
 
 export function MicrophoneButton() {
   const booth = useBooth();
@@ -48,26 +44,6 @@ export function CameraButton() {
   );
 }
 
-/** How long the shutter counts: each press takes the next of the four. */
-function TimerButton() {
-  const booth = useBooth();
-  const t = texts.value.bar;
-  const seconds = booth.timer.value;
-  const next = COUNTS[(COUNTS.indexOf(seconds) + 1) % COUNTS.length]!;
-  return (
-    <button
-      type="button"
-      class="icon-button plain timer"
-      aria-label={t.timer(seconds)}
-      data-tip={t.timer(seconds)}
-      onClick={() => (booth.timer.value = next)}
-    >
-      <Icon name="timer" />
-      <span aria-hidden="true">{seconds}</span>
-    </button>
-  );
-}
-
 export function Bar() {
   const booth = useBooth();
   const t = texts.value.bar;
@@ -84,7 +60,9 @@ export function Bar() {
             {() => <LayoutPanel />}
           </Panel>
         )}
-        <TimerButton />
+        <Panel icon="format" name={t.format}>
+          {() => <FormatPanel />}
+        </Panel>
       </div>
       <button
         type="button"
@@ -95,10 +73,7 @@ export function Bar() {
         onClick={() => !busy && booth.takePhoto()}
       />
       <div class="bar-right">
-        <Panel icon="format" name={t.format}>
-          {() => <FormatPanel />}
-        </Panel>
-        <RecordButtons />
+        <RecordButton />
         <MicrophoneButton />
         <CameraButton />
       </div>

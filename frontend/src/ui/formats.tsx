@@ -1,10 +1,12 @@
 // What the shutter takes: a single shot, or a series that makes a sheet. Drawn from the templates.
 import { templates } from "../generated/templates";
 import { texts } from "../i18n";
-import type { Template } from "../state";
+import type { Seconds, Template } from "../state";
+import { Choice } from "./controls";
 import { useBooth } from "./context";
 
 const names = Object.keys(templates) as Template[];
+const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
 const SIDE = 40; // of the drawing's picture
 
 type Slots = readonly (readonly number[])[];
@@ -47,19 +49,36 @@ function Format({ name, label, children }: { name: Template | null; label: strin
   );
 }
 
+/** How long the shutter counts. */
+function Timer() {
+  const { timer } = useBooth();
+  const t = texts.value.bar;
+  return (
+    <Choice
+      legend={t.timer}
+      value={String(timer.value)}
+      options={COUNTS.map((seconds) => [String(seconds), t.seconds(seconds)] as const)}
+      choose={(chosen) => (timer.value = Number(chosen) as Seconds)}
+    />
+  );
+}
+
 export function FormatPanel() {
   const t = texts.value.formats;
   return (
-    <fieldset class="formats">
-      <legend class="visually-hidden">{t.label}</legend>
-      <Format name={null} label={t.single}>
-        <Drawing width={16} height={9} slots={[[0, 0, 16, 9]]} />
-      </Format>
-      {names.map((name) => (
-        <Format key={name} name={name} label={t[name]}>
-          <Drawing {...templates[name]} />
+    <div class="format-panel">
+      <Timer />
+      <fieldset class="formats">
+        <legend>{t.label}</legend>
+        <Format name={null} label={t.single}>
+          <Drawing width={16} height={9} slots={[[0, 0, 16, 9]]} />
         </Format>
-      ))}
-    </fieldset>
+        {names.map((name) => (
+          <Format key={name} name={name} label={t[name]}>
+            <Drawing {...templates[name]} />
+          </Format>
+        ))}
+      </fieldset>
+    </div>
   );
 }

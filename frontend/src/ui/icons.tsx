@@ -29,7 +29,6 @@ import record from "lucide-static/icons/circle-dot.svg?raw";
 import reset from "lucide-static/icons/undo-2.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
 import stop from "lucide-static/icons/square.svg?raw";
-import timer from "lucide-static/icons/timer.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
 import warning from "lucide-static/icons/triangle-alert.svg?raw";
@@ -38,7 +37,7 @@ import watching from "lucide-static/icons/eye.svg?raw";
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, printer, record, reset, share, stop, timer, trash, turn, warning, watching,
+  play, printer, record, reset, share, stop, trash, turn, warning, watching,
 };
 
 export type IconName = keyof typeof drawings;

@@ -8,8 +8,8 @@ import { Icon } from "./icons";
 
 const NOTABLE_LOST = 15; // frames, half a second: fewer nobody sees
 
-/** Record beside the shutter; while it runs, stop and pause. */
-export function RecordButtons() {
+/** Record beside the shutter; while it runs, stop. */
+export function RecordButton() {
   const booth = useBooth();
   const t = texts.value.takes;
   const { takes } = booth;
@@ -21,15 +21,16 @@ export function RecordButtons() {
     );
   }
   const ending = state === "finishing";
-  return (
-    <>
-      <IconButton icon="stop" kind="alert" name={t.stop} aria-disabled={ending} onClick={() => void takes.stop()} />
-      {state === "paused" ? (
-        <IconButton icon="record" name={t.resume} onClick={() => takes.resume()} />
-      ) : (
-        <IconButton icon="pause" name={t.pause} aria-disabled={state !== "rolling"} onClick={() => takes.pause()} />
-      )}
-    </>
+  return <IconButton icon="stop" kind="alert" name={t.stop} aria-disabled={ending} onClick={() => void takes.stop()} />;
+}
+
+function PauseButton({ paused }: { paused: boolean }) {
+  const { takes } = useBooth();
+  const t = texts.value.takes;
+  return paused ? (
+    <IconButton icon="record" kind="quiet" name={t.resume} onClick={() => takes.resume()} />
+  ) : (
+    <IconButton icon="pause" kind="quiet" name={t.pause} onClick={() => takes.pause()} />
   );
 }
 
@@ -64,6 +65,7 @@ export function RecordingSign() {
           {take.lost >= NOTABLE_LOST && <small>{t.lost(take.lost)}</small>}
         </span>
       )}
+      {(take?.state === "rolling" || take?.state === "paused") && <PauseButton paused={take.state === "paused"} />}
       {others.length > 0 && <span>{t.others(named(others))}</span>}
     </div>
   );

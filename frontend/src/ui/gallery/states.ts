@@ -123,6 +123,10 @@ const room: Record<string, State> = {
       }
     },
   },
+  "room-recording": { set: (b) => void b.takes.start() },
+  "room-recorded": {
+    set: (b) => (b.takes.recording.value = { type: "recording", by: [b.guests.value[1]!.id], since: 0 }),
+  },
   "room-background": { then: press(() => texts.value.bar.background) },
   "room-plain": {
     set: (b) => b.setBackground({ name: "plain", colour: "#A8C1D6" }),

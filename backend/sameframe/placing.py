@@ -1,0 +1,65 @@
+"""What guests may do to the scene: (room, seat, message) -> room. Pure.
+
+One moves one's own layer, the host all of them. Raises a named error and changes nothing else.
+"""
+
+import re
+from dataclasses import replace
+
+from sameframe_worker import scene as scenes
+from sameframe_worker.scene import Layer
+
+from sameframe import errors, seats, wire
+from sameframe.backgrounds import PRESETS
+from sameframe.seats import Room, Seat
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+Placing = wire.Place | wire.Order | wire.Reset | wire.Tidy | wire.SetBackground
+
+
+def placed(room: Room, seat: Seat, message: Placing) -> Room:
+    """Return the room with its scene changed; raises what does not allow it."""
+    match message:
+        case wire.Place(layer=layer):
+            return _place(room, _layer_of(room, seat, layer.guest), layer)
+        case wire.Order(guest=guest, step=step):
+            _layer_of(room, seat, guest)
+            return replace(room, scene=room.scene.reordered(guest, step), layout=None)
+        case wire.Reset(guest=guest):
+            _layer_of(room, seat, guest)
+            row = scenes.arranged(seats.standing(room), room.layout or "row")
+            layer = next(layer for layer in row if layer.guest == guest)
+            return replace(room, scene=room.scene.with_layer(layer))
+        case wire.Tidy(arrangement=how):
+            if not seat.host:
+                raise errors.HostOnly
+            scene = scenes.rearranged(room.scene, seats.standing(room), how)
+            return replace(room, scene=scene, layout=how)
+        case wire.SetBackground(background=background):
+            if background.name not in PRESETS:
+                raise errors.UnknownBackground
+            if not _COLOUR.fullmatch(background.colour):
+                raise errors.BadColour
+            return replace(room, scene=replace(room.scene, background=background))
+
+
+def _place(room: Room, old: Layer, wish: Layer) -> Room:
+    try:
+        layer = scenes.clamped(wish)
+    except ValueError as fault:
+        raise errors.BadLayer(str(fault)) from fault
+    # Turning one's own mirror is no placing by hand: newcomers may still find their row.
+    by_hand = replace(layer, mirror=old.mirror, opacity=old.opacity) != old
+    layout = None if by_hand else room.layout
+    return replace(room, scene=room.scene.with_layer(layer), layout=layout)
+
+
+def _layer_of(room: Room, seat: Seat, guest: str) -> Layer:
+    """Return the guest's layer if this seat may change it."""
+    layer = room.scene.layer(guest)
+    if guest != seat.id and not seat.host:
+        raise errors.NotYours
+    if layer is None:
+        raise errors.UnknownGuest
+    return layer
