@@ -23,7 +23,7 @@ LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and t
 # Between a series' shots: a second of looking at each other and three that count, to pose in.
 PAUSE_MS, PAUSE_S = 1_000, 3
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def _set_background(room: Room, seat: Seat, message: wire.SetBackground, now: fl
     background = message.background
     if background.name not in PRESETS:
         raise errors.UnknownBackground
-    if not _COLOUR.fullmatch(background.colour):
+    if not COLOUR.fullmatch(background.colour):
         raise errors.BadColour
     return _shown(room, seat, replace(room.scene, background=background), layout=room.layout)
 

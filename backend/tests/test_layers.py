@@ -21,6 +21,7 @@ PURE = {
     BACKEND / "errors.py": set(),
     BACKEND / "ids.py": set(),
     BACKEND / "shots.py": {"errors", "wire"},
+    BACKEND / "retouch.py": {"errors", "backgrounds", "rooms", "scene"},
     BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
     WORKER / "turns.py": {"scene"},
