@@ -1,4 +1,6 @@
-"""A print of six people: all the server does, against merely decoding and encoding the pictures."""
+"""A print of six people: all the server does, against merely decoding and encoding the pictures;
+and a strip of four such shots against that print.
+"""
 
 import io
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from time import process_time
 import numpy as np
 from PIL import Image
 from sameframe import prints
+from sameframe.sheets import drawing, pdf, template
 from sameframe_worker.scene import Background, Scene, arranged
 
 from bench.rows import Row
@@ -24,7 +27,31 @@ def measure() -> list[Row]:
     picture = _print(scene, files)
     whole = min(_seconds(lambda: prints.encoded(_print(scene, files))) for _ in range(_ROUNDS))
     bare = min(_seconds(lambda: _bare(files, picture)) for _ in range(_ROUNDS))
-    return [Row("shot.print_s", whole, "s", baseline=bare)]
+    strip = min(_seconds(lambda: _strip(scene, files)) for _ in range(_ROUNDS))
+    return [
+        Row("shot.print_s", whole, "s", baseline=bare),
+        Row("shot.strip_s", strip, "s", baseline=whole),
+    ]
+
+
+def _strip(scene: Scene, files: dict[str, bytes]) -> None:
+    """Make a strip of four shots, JPEG and PDF, as the bindery does."""
+    shots = [
+        drawing.Shown(scene, {g: Image.open(io.BytesIO(data)) for g, data in files.items()})
+        for _ in range(4)
+    ]
+    found = template.load()["strip_four"]
+    sheet = drawing.draw(
+        found,
+        found.paper,
+        {"date": "2026.11.21"},
+        shots,
+        lambda shot, size: prints.background(shot.scene.background, _BACKGROUNDS, size),
+        None,
+    )
+    file = io.BytesIO()
+    sheet.save(file, "JPEG", quality=92, subsampling=0)
+    pdf.pdf(found, file.getvalue())
 
 
 def _print(scene: Scene, files: dict[str, bytes]) -> Image.Image:

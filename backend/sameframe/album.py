@@ -4,6 +4,7 @@ Everything here blocks: it is called from threads. What a shot may do is decided
 each change is one transaction. `now` is server time in ms.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -246,6 +247,15 @@ class Albums:
             ]
             return _saved(session, row, before, after), replaced
 
+    def edit(self, album: str, shot: str, edit: Callable[[ShotRow], None], now: float) -> Change:
+        """Change a shot's scene, to be printed anew; raises UnknownShot, NotPrinted."""
+        with self._db.writing() as session:
+            row = _row(session, shot, album)
+            before = _shot(row)
+            after = shots.step(before, shots.Edited(), now)
+            edit(row)
+            return _saved(session, row, before, after)
+
     # --- looking -----------------------------------------------------------------------------
 
     def page(self, album: str, now: float, before: float | None = None) -> Page:
@@ -288,9 +298,7 @@ class Albums:
     def hide(self, album: str, shot: str) -> Change:
         """Mark a shot as deleted: from now on nobody sees it; raises UnknownShot."""
         with self._db.writing() as session:
-            row = _row(session, shot)
-            if row.album != album:
-                raise errors.UnknownShot
+            row = _row(session, shot, album)
             row.deleted = True
             shown = _change(row).message
             return Change(album, msgspec.structs.replace(shown, deleted=True, print=None))
@@ -345,9 +353,9 @@ def print_file(album: str, shot: str, number: int, kind: str) -> str:
     return f"{folder(album, shot)}print.{number}.{kind}"
 
 
-def _row(session: Session, shot: str) -> ShotRow:
+def _row(session: Session, shot: str, album: str | None = None) -> ShotRow:
     row = session.get(ShotRow, shot, with_for_update=True)
-    if row is None or row.deleted:
+    if row is None or row.deleted or album not in (None, row.album):
         raise errors.UnknownShot
     return row
 

@@ -22,6 +22,7 @@ from sameframe.db import Database
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.pages import Pages
+from sameframe.retouchpages import RetouchPages
 from sameframe.security import SecureHeaders
 from sameframe.settings import Settings
 from sameframe.sheetpages import SheetPages
@@ -54,6 +55,7 @@ def create_app(settings: Settings) -> ASGIApp:
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
     pages = Pages(hub, darkroom, public)
     sheets = SheetPages(hub, darkroom, public)
+    retouching = RetouchPages(hub, darkroom, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -80,7 +82,7 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(pages, sheets)),
+            Mount("/a", app=album_pages(pages, sheets, retouching)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -110,6 +112,7 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     albums = Albums(database, settings.album_days)
     return Darkroom(
         hub,
+        database,
         albums,
         SheetRecords(database, albums, template.load()),
         Storage(settings.storage_url),
@@ -118,7 +121,7 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     )
 
 
-def album_pages(pages: Pages, sheets: SheetPages) -> ASGIApp:
+def album_pages(pages: Pages, sheets: SheetPages, retouching: RetouchPages) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
     missing = errors.UnknownAlbum, errors.UnknownShot, errors.UnknownSheet, errors.NotFound
     gone = dict.fromkeys(missing, pages.gone)
@@ -133,6 +136,9 @@ def album_pages(pages: Pages, sheets: SheetPages) -> ASGIApp:
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/qr.svg", pages.qr),
+            Route("/{album}/{shot}/edit", retouching.form),
+            Route("/{album}/{shot}/edit", retouching.edit, methods=["POST"]),
+            Route("/{album}/{shot}/cutouts/{piece}", retouching.cutout),
             Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),
             Route("/{album}/{shot}/{file}", pages.file),
         ],

@@ -13,8 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from sameframe import album, errors, pictures, prints, shots
 from sameframe.album import Albums, Change, Kind, Order, Upload
+from sameframe.db import Database
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
+from sameframe.retouches import Retouches
 from sameframe.rooms import Snapshot
 from sameframe.sheets.bindery import Bindery
 from sameframe.sheets.records import SheetChange, SheetRecords
@@ -31,6 +33,7 @@ class Darkroom:
     def __init__(
         self,
         hub: Hub,
+        database: Database,
         albums: Albums,
         sheets: SheetRecords,
         storage: Storage,
@@ -40,6 +43,7 @@ class Darkroom:
         self.albums, self.storage = albums, storage
         self._hub, self._jobs = hub, jobs
         self._backgrounds = static / "backgrounds"
+        self.retouches = Retouches(database, albums, storage, self._apply)
         self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None

@@ -35,7 +35,10 @@ class AlbumRow(Row):
 
 
 class ShotRow(Row):
-    """A shot, and its scene as JSON; `deleted` hides it until its files are gone."""
+    """A shot, and its scene as JSON; `deleted` hides it until its files are gone.
+
+    Once it was edited, `scenes` are all it had, of which number `edit` is the one that counts.
+    """
 
     __tablename__ = "shots"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -46,6 +49,8 @@ class ShotRow(Row):
     wanted: Mapped[int]
     made: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
+    scenes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    edit: Mapped[int] = mapped_column(default=0)
     guests: Mapped[list["GuestRow"]] = relationship(
         cascade="all, delete-orphan", order_by="GuestRow.position"
     )

@@ -233,6 +233,18 @@ class ShotClosed(SameframeError):
     code, status = "shot_closed", 409
 
 
+class NotPrinted(SameframeError):
+    """The shot is still being taken, or nobody's picture came: there is nothing to change yet."""
+
+    code, status = "not_printed", 409
+
+
+class BadForm(SameframeError):
+    """The form's fields are none of ours."""
+
+    code = "bad_form"
+
+
 class BadInstant(SameframeError):
     """`taken` is no instant of server time near the shot's."""
 

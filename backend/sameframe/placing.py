@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Layer
+from sameframe_worker.scene import Background, Layer
 
 from sameframe import errors, seats, wire
 from sameframe.backgrounds import PRESETS
@@ -37,18 +37,28 @@ def placed(room: Room, seat: Seat, message: Placing) -> Room:
             scene = scenes.rearranged(room.scene, seats.standing(room), how)
             return replace(room, scene=scene, layout=how)
         case wire.SetBackground(background=background):
-            if background.name not in PRESETS:
-                raise errors.UnknownBackground
-            if not _COLOUR.fullmatch(background.colour):
-                raise errors.BadColour
-            return replace(room, scene=replace(room.scene, background=background))
+            return replace(room, scene=replace(room.scene, background=known(background)))
+
+
+def known(background: Background) -> Background:
+    """Return a background that there is; raises UnknownBackground, BadColour."""
+    if background.name not in PRESETS:
+        raise errors.UnknownBackground
+    if not _COLOUR.fullmatch(background.colour):
+        raise errors.BadColour
+    return background
+
+
+def within_bounds(layer: Layer) -> Layer:
+    """Return the layer with every number in its range; raises BadLayer."""
+    try:
+        return scenes.clamped(layer)
+    except ValueError as fault:
+        raise errors.BadLayer(str(fault)) from fault
 
 
 def _place(room: Room, old: Layer, wish: Layer) -> Room:
-    try:
-        layer = scenes.clamped(wish)
-    except ValueError as fault:
-        raise errors.BadLayer(str(fault)) from fault
+    layer = within_bounds(wish)
     # Turning one's own mirror is no placing by hand: newcomers may still find their row.
     by_hand = replace(layer, mirror=old.mirror, opacity=old.opacity) != old
     layout = None if by_hand else room.layout

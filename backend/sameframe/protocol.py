@@ -195,6 +195,10 @@ _REQUESTS = (
         "`GET /a/{album}/{shot}/{number}.jpg`, `.png`, `.webp`",
         f"a print, and its preview, {prints.PREVIEW_WIDTH} pixels wide",
     ),
+    (
+        "`GET`, `POST /a/{album}/{shot}/edit`, `GET …/cutouts/{guest}.png`",
+        "the form by which the host's browser changes a shot, and each guest's cut-out",
+    ),
     ("`GET /a/{album}/{shot}/qr.svg`", "the link to a print's page as a QR code"),
     ("`GET /a/{album}/all.zip`", "all prints and sheets"),
     (

@@ -71,7 +71,12 @@ class Finished:
     number: int
 
 
-Event = Exposed | LayerCame | FillCame | Tick | Started | Finished
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The scene was changed afterwards."""
+
+
+Event = Exposed | LayerCame | FillCame | Tick | Started | Finished | Edited
 
 
 def deadline(at: float) -> float:
@@ -80,7 +85,8 @@ def deadline(at: float) -> float:
 
 
 def step(shot: Shot, event: Event, now: float) -> Shot:
-    """Let one event happen; raises NotExpected, AlreadyKept, ShotClosed and changes nothing.
+    """Let one event happen; raises NotExpected, AlreadyKept, ShotClosed, NotPrinted, and changes
+    nothing then.
 
     What is "settled" afterwards and was not before is to be printed.
     """
@@ -108,6 +114,10 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
                 return shot
             state = "printed" if number == shot.wanted else "settled"
             return replace(shot, made=number, state=state)
+        case Edited():
+            if not (shot.made or _unprinted(shot)):
+                raise errors.NotPrinted
+            return _with(shot, layers=shot.layers, fills=shot.fills)
 
 
 def _check(shot: Shot, guest: str, now: float, taken: bool) -> None:

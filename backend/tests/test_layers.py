@@ -22,6 +22,7 @@ PURE = {
     BACKEND / "errors.py": set(),
     BACKEND / "ids.py": set(),
     BACKEND / "shots.py": {"errors", "wire"},
+    BACKEND / "retouch.py": {"placing", "scene"},
     BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
     WORKER / "turns.py": {"scene"},

@@ -1,4 +1,4 @@
-"""Sheets: strips and collages of a series' shots."""
+"""Sheets: strips and collages of a series' shots; and the scenes that an edited shot had."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,9 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the columns."""
+    op.add_column("shots", sa.Column("scenes", sa.JSON, nullable=False, server_default="[]"))
+    op.add_column("shots", sa.Column("edit", sa.Integer, nullable=False, server_default="0"))
     op.create_table(
         "sheets",
         sa.Column("id", sa.String, primary_key=True),
@@ -27,5 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
     op.drop_table("sheets")
+    op.drop_column("shots", "edit")
+    op.drop_column("shots", "scenes")

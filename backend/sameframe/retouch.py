@@ -1,0 +1,66 @@
+"""Retouching: a shot's scene changed afterwards, by a form. Pure.
+
+What a form may ask for is a background, an arrangement of all, and of each guest: whether they are
+in the picture, how far to the front, where, how large, and mirrored or not.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sameframe_worker import scene as scenes
+from sameframe_worker.scene import Arrangement, Background, Layer, Scene
+
+from sameframe.placing import known, within_bounds
+
+STEPS_MAX = 60  # of one shot's history; then the oldest are forgotten, the first one never
+_ON_FLOOR = 0.01  # of the stage's height: who stands so near the lower edge stands on it
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of one guest; `depth` orders them, back to front."""
+
+    guest: str
+    shown: bool
+    depth: int
+    x: float
+    scale: float
+    mirror: bool
+
+
+def retouched(
+    scene: Scene, background: Background, arrangement: Arrangement | None, wishes: list[Wish]
+) -> Scene:
+    """Return the scene as it is wanted; raises UnknownBackground, BadColour, BadLayer."""
+    background = known(background)
+    asked = [wish for wish in sorted(wishes, key=lambda wish: wish.depth) if wish.shown]
+    for wish in asked:
+        if scene.layer(wish.guest) is None:
+            scene = scenes.fitted_in(scene, wish.guest)
+            wish = replace(wish, x=scene.layer(wish.guest).x, scale=scene.layer(wish.guest).scale)
+        scene = scene.with_layer(_as_wished(scene.layer(wish.guest), wish))
+    layers = tuple(scene.layer(wish.guest) for wish in asked)
+    scene = Scene(background, layers)
+    if arrangement is None:
+        return scene
+    across = sorted(layers, key=lambda layer: layer.x)
+    return scenes.rearranged(scene, [layer.guest for layer in across], arrangement)
+
+
+def stepped(history: list[str], at: int, new: str) -> tuple[list[str], int]:
+    """Return the history with a new last step; what had been undone is forgotten."""
+    kept = [*history[: at + 1], new]
+    if len(kept) > STEPS_MAX:
+        kept = [kept[0], *kept[-(STEPS_MAX - 1) :]]
+    return kept, len(kept) - 1
+
+
+def moved(history: list[str], at: int, way: Literal["undo", "redo"]) -> int:
+    """Return where in the history one is after this, if there is a way."""
+    return max(0, min(len(history) - 1, at + (1 if way == "redo" else -1)))
+
+
+def _as_wished(layer: Layer, wish: Wish) -> Layer:
+    on_floor = abs(layer.y + layer.scale / 2 - 1) < _ON_FLOOR
+    y = 1 - wish.scale / 2 if on_floor else layer.y
+    return within_bounds(replace(layer, x=wish.x, y=y, scale=wish.scale, mirror=wish.mirror))
