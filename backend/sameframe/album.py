@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 from sameframe_worker.scene import Scene
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from sameframe import errors, seats, shots, wire
@@ -266,6 +266,16 @@ class Albums:
             items = map(_item, session.scalars(_shown(album, None)))
             return [item for item in items if item.print][::-1]
 
+    def view(self, album: str, shot: str, now: float) -> tuple[Item, str | None, str | None]:
+        """Return one shot that has a print, and the next newer and older one of those."""
+        item = self.item(album, shot, now)
+        shown = _shown(album, None).with_only_columns(ShotRow.id).where(ShotRow.prints.any())
+        newer = shown.where(ShotRow.at > item.at).order_by(None).order_by(ShotRow.at)
+        older = shown.where(ShotRow.at < item.at)
+        with self._db.reading() as session:
+            beside = [session.scalar(query.limit(1)) for query in (newer, older)]
+        return item, *beside
+
     def item(self, album: str, shot: str, now: float) -> Item:
         """Return one shot that has a print; raises UnknownAlbum, UnknownShot."""
         with self._db.reading() as session:
@@ -347,7 +357,7 @@ def _row(session: Session, shot: str) -> ShotRow:
     return row
 
 
-def _shown(album: str, before: float | None) -> object:
+def _shown(album: str, before: float | None) -> Select:
     query = select(ShotRow).where(
         ShotRow.album == album, ~ShotRow.deleted, ShotRow.state != "missed"
     )

@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> ASGIApp:
     assets = Assets(settings.static)
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
-    pages = Pages(hub, darkroom, public)
+    pages = Pages(hub, darkroom, settings.static, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -115,10 +115,11 @@ def album_pages(pages: Pages) -> ASGIApp:
     gone = dict.fromkeys((errors.UnknownAlbum, errors.UnknownShot, errors.NotFound), pages.gone)
     return Starlette(
         routes=[
-            Route("/{mark}.css", pages.style),
             Route("/{album}", pages.album),
             Route("/{album}/all.zip", pages.everything),
+            Route("/{album}/card.jpg", pages.card),
             Route("/{album}/{shot}", pages.picture),
+            Route("/{album}/{shot}/card.jpg", pages.card),
             Route("/{album}/{shot}/qr.svg", pages.qr),
             Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),
             Route("/{album}/{shot}/{file}", pages.file),

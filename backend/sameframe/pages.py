@@ -8,27 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from zipstream import ZipStream
 
-from sameframe import errors, texts
+from sameframe import cards, errors, texts
 from sameframe.album import Item, Page, print_file
+from sameframe.assets import built
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
 from sameframe.security import bearer, check_origin
 
 _FOLDER = Path(__file__).parent / "templates"
-_STYLE = (_FOLDER / "album.css").read_bytes()
-_STYLE_MARK = hashlib.sha256(_STYLE).hexdigest()[:12]
-_FOR_EVER = "public, max-age=31536000, immutable"
+_ENTRY = "src/ui/album/album.ts"  # the pages' style and script, as the build knows them
 # A print's file never changes under its number, but it can be deleted: not kept for long.
 _FOR_A_DAY = "private, max-age=86400, immutable"
 _ASK_AGAIN = "private, no-cache"
-_REFRESH_S = 5  # while a print is on its way
+_LIVE_S = 3  # how soon a page of a party that goes on looks for news
+_CARDS = 2  # at once: one decodes 25 MB
+PAPERS = ("10x15", "13x18", "a4")
 _FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp)")
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 _HOST = "sameframe_host"  # the cookie by which a host's browser may delete
@@ -39,10 +40,11 @@ log = structlog.get_logger()
 class Pages:
     """The endpoints below /a."""
 
-    def __init__(self, hub: Hub, darkroom: Darkroom, public_origin: str | None):
-        self._hub, self._darkroom = hub, darkroom
+    def __init__(self, hub: Hub, darkroom: Darkroom, static: Path, public_origin: str | None):
+        self._hub, self._darkroom, self._static = hub, darkroom, static
         self._albums, self._storage = darkroom.albums, darkroom.storage
         self._public_origin = public_origin
+        self._drawing = CapacityLimiter(_CARDS)
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER),
             autoescape=True,
@@ -50,10 +52,6 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-
-    async def style(self, request: Request) -> Response:
-        """Serve the pages' style."""
-        return Response(_STYLE, media_type="text/css", headers={"cache-control": _FOR_EVER})
 
     async def album(self, request: Request) -> Response:
         """Show the album, newest first, a page at a time."""
@@ -66,7 +64,8 @@ class Pages:
             for when, items in groupby(page.items, lambda item: _midnight(item.at))
         ]
         until = None if page.expires is None else texts.day(_local(page.expires), spoken)
-        coming = any(item.print is None for item in page.items)
+        live = self._hub.album_room(album) or any(item.print is None for item in page.items)
+        newest = next((item.print for item in page.items if item.print), None)
         return self._shown(
             request,
             "album.html",
@@ -75,23 +74,29 @@ class Pages:
             older=None if page.older is None else int(page.older),
             first=not before,
             until=until,
-            refresh_s=_REFRESH_S if coming and not before else None,
+            live_s=_LIVE_S if live and not before else None,
+            card=self._link(request, f"/a/{album}/card.jpg") if newest else None,
+            address=self._link(request, f"/a/{album}"),
         )
 
     async def picture(self, request: Request) -> Response:
         """Show one print, with what can be done with it."""
         album, shot = request.path_params["album"], request.path_params["shot"]
-        items = await to_thread.run_sync(self._albums.all, album, self._hub.now())
-        at = next((at for at, item in enumerate(items) if item.shot == shot), None)
-        if at is None:
-            raise errors.UnknownShot
+        item, newer, older = await to_thread.run_sync(
+            self._albums.view, album, shot, self._hub.now()
+        )
+        paper = request.query_params.get("paper")
         return self._shown(
             request,
             "picture.html",
             album=album,
-            item=items[at],
-            newer=items[at + 1].shot if at + 1 < len(items) else None,
-            older=items[at - 1].shot if at else None,
+            item=item,
+            newer=newer,
+            older=older,
+            papers=PAPERS,
+            paper=paper if paper in PAPERS else PAPERS[0],
+            card=self._link(request, f"{item.print.page}/card.jpg"),
+            address=self._link(request, item.print.page),
             rules=await self._rules(request),
         )
 
@@ -114,13 +119,28 @@ class Pages:
         }
         return StreamingResponse(pieces, headers=headers, media_type=_TYPES[kind])
 
+    async def card(self, request: Request) -> Response:
+        """Draw what a messenger shows beside the link: this print, or the album's newest."""
+        album, shot = request.path_params["album"], request.path_params.get("shot")
+        if shot is None:
+            page = await to_thread.run_sync(self._albums.page, album, self._hub.now())
+            item = next((item for item in page.items if item.print), None)
+        else:
+            item = await to_thread.run_sync(self._albums.item, album, shot, self._hub.now())
+        drawn = await to_thread.run_sync(self._card, album, item, limiter=self._drawing)
+        return Response(drawn, media_type="image/jpeg", headers={"cache-control": _ASK_AGAIN})
+
+    def _card(self, album: str, item: Item | None) -> bytes:
+        if item is None:
+            return cards.of_nobody(self._static / "backgrounds")
+        file = print_file(album, item.shot, item.print.number, "jpg")
+        return cards.of_print(self._storage.get(file))
+
     async def qr(self, request: Request) -> Response:
         """Draw the link to one print's page as a QR code."""
         album, shot = request.path_params["album"], request.path_params["shot"]
         item = await to_thread.run_sync(self._albums.item, album, shot, self._hub.now())
-        drawing = qr_code(
-            link(request, item.print.page, self._public_origin), _texts(request)["qr"]
-        )
+        drawing = qr_code(self._link(request, item.print.page), _texts(request)["qr"])
         headers = {"cache-control": _ASK_AGAIN}
         return Response(drawing, media_type="image/svg+xml", headers=headers)
 
@@ -186,17 +206,28 @@ class Pages:
             self._albums.rules, request.path_params["album"], token, self._hub.now()
         )
 
+    def _link(self, request: Request, path: str) -> str:
+        return link(request, path, self._public_origin)
+
     def _shown(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         spoken = _spoken(request)
         html = self._templates.get_template(name).render(
-            t=texts.TEXTS[spoken], lang=spoken, style=f"/a/{_STYLE_MARK}.css", time=_time, **values
+            t=texts.TEXTS[spoken],
+            lang=spoken,
+            built=built(self._static, _ENTRY),
+            time=_time,
+            **values,
         )
+        mark = f'"{hashlib.sha256(html.encode()).hexdigest()[:16]}"'
         headers = {
             "cache-control": _ASK_AGAIN,
             "vary": "Accept-Language, Cookie",
+            "etag": mark,
             # The link is the key.
             "x-robots-tag": "noindex, nofollow",
         }
+        if status == 200 and request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=headers)
         return Response(html, status, headers, media_type="text/html")
 
 
