@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from sameframe import errors, seats, shots, wire
-from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, ShotRow
+from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, RequestRow, ShotRow
 from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
@@ -90,7 +90,7 @@ class Albums:
     """All albums of a database; they expire so many days after their last shot, or never."""
 
     def __init__(self, database: Database, days: float | None):
-        self._db = database
+        self._db = self.database = database
         self._kept_ms = None if days is None else days * DAY_MS
 
     def close(self) -> None:
@@ -104,11 +104,11 @@ class Albums:
         with self._db.writing() as session:
             album = session.get(AlbumRow, snapshot.album)
             if album is None:
-                album = AlbumRow(
-                    id=snapshot.album, room=seats.digest(snapshot.room), host=snapshot.host_digest
-                )
+                room = seats.digest(snapshot.room)
+                album = AlbumRow(id=snapshot.album, link=snapshot.album, room=room)
+                album.host = snapshot.host_digest
                 session.add(album)
-            elif self._expired(album, now):
+            elif self.expired(album, now):
                 for old in album.shots:
                     old.deleted = True
             album.touched = now
@@ -141,7 +141,8 @@ class Albums:
     def unfinished(self) -> tuple[list[str], list[str]]:
         """Return the shots that wait for pictures, and those that wait for their print."""
         with self._db.reading() as session:
-            found = session.execute(select(ShotRow.id, ShotRow.state).where(~ShotRow.deleted)).all()
+            done = ShotRow.deleted | ShotRow.state.in_(("printed", "missed"))
+            found = session.execute(select(ShotRow.id, ShotRow.state).where(~done)).all()
         return (
             [shot for shot, state in found if state in ("opened", "expecting")],
             [shot for shot, state in found if state in ("settled", "printing")],
@@ -287,11 +288,6 @@ class Albums:
 
     # --- the end -----------------------------------------------------------------------------
 
-    def rules(self, album: str, token: str, now: float) -> bool:
-        """Tell whether this is the host's token; raises UnknownAlbum."""
-        with self._db.reading() as session:
-            return seats.matches(token, self._album(session, album, now).host)
-
     def hide(self, album: str, shot: str) -> Change:
         """Mark a shot as deleted: from now on nobody sees it; raises UnknownShot."""
         with self._db.writing() as session:
@@ -305,7 +301,7 @@ class Albums:
     def expire(self, now: float) -> list[tuple[str, str]]:
         """Remove expired albums from the records; return album and id of the shots they had."""
         with self._db.writing() as session:
-            expired = [row for row in session.scalars(select(AlbumRow)) if self._expired(row, now)]
+            expired = [row for row in session.scalars(select(AlbumRow)) if self.expired(row, now)]
             gone = [(album.id, shot.id) for album in expired for shot in album.shots]
             for album in expired:
                 session.delete(album)
@@ -320,7 +316,7 @@ class Albums:
     def forget_shot(self, shot: str) -> None:
         """Remove a shot from the records."""
         with self._db.writing() as session:
-            for table in (GuestRow, PictureRow, PrintRow):
+            for table in (GuestRow, PictureRow, PrintRow, RequestRow):
                 session.execute(delete(table).where(table.shot == shot))
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
@@ -332,11 +328,12 @@ class Albums:
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:
         row = session.get(AlbumRow, album)
-        if row is None or self._expired(row, now):
+        if row is None or self.expired(row, now):
             raise errors.UnknownAlbum
         return row
 
-    def _expired(self, album: AlbumRow, now: float) -> bool:
+    def expired(self, album: AlbumRow, now: float) -> bool:
+        """Tell whether an album's time is over."""
         return self._kept_ms is not None and album.touched + self._kept_ms < now
 
 
@@ -422,7 +419,7 @@ def _print(row: ShotRow) -> wire.Print | None:
     if not row.prints:
         return None
     newest = row.prints[-1]
-    page = f"/a/{row.album}/{row.id}"
+    page = f"/a/{row.owner.link}/{row.id}"
     return wire.Print(
         number=newest.number,
         width=newest.width,

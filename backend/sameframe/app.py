@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sameframe import errors, wire
+from sameframe.access import Access
 from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
@@ -49,7 +50,8 @@ def create_app(settings: Settings) -> ASGIApp:
     assets = Assets(settings.static)
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
-    pages = Pages(hub, darkroom, settings.static, public)
+    access = Access(hub, darkroom, public)
+    pages = Pages(hub, darkroom, settings.static, access, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -72,11 +74,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     WebSocketRoute("/rooms/{room}/socket", sockets.serve),
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
-                    Route("/albums/{album}/host", pages.rule, methods=["POST"]),
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(pages)),
+            Mount("/a", app=album_pages(pages, access)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -110,21 +111,31 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     )
 
 
-def album_pages(pages: Pages) -> ASGIApp:
+def album_pages(pages: Pages, access: Access) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
     gone = dict.fromkeys((errors.UnknownAlbum, errors.UnknownShot, errors.NotFound), pages.gone)
+    shut = dict.fromkeys(
+        (errors.PassphraseNeeded, errors.BadPassphrase, errors.TooManyTries), pages.closed
+    )
     return Starlette(
         routes=[
             Route("/{album}", pages.album),
+            Route("/{album}/host", access.rule, methods=["POST"]),
+            Route("/{album}/guest", access.join, methods=["POST"]),
+            Route("/{album}/open", access.open, methods=["POST"]),
+            Route("/{album}/close", access.close, methods=["POST"]),
+            Route("/{album}/revoke", access.revoke, methods=["POST"]),
             Route("/{album}/all.zip", pages.everything),
             Route("/{album}/card.jpg", pages.card),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/card.jpg", pages.card),
             Route("/{album}/{shot}/qr.svg", pages.qr),
-            Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),
+            Route("/{album}/{shot}/delete", access.delete, methods=["POST"]),
+            Route("/{album}/{shot}/ask", access.ask, methods=["POST"]),
+            Route("/{album}/{shot}/keep", access.keep, methods=["POST"]),
             Route("/{album}/{shot}/{file}", pages.file),
         ],
-        exception_handlers=HANDLERS | gone,
+        exception_handlers=HANDLERS | gone | shut,
     )
 
 

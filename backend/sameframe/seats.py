@@ -75,6 +75,12 @@ class Room:
     epoch: int = 0
     arrivals: int = 0
     countdown: Countdown | None = None
+    moved: str | None = None  # the album's link, once its host has revoked the first
+
+    @property
+    def link(self) -> str:
+        """Return where the album is."""
+        return self.moved or self.album
 
     def guests(self) -> list[wire.Guest]:
         """Return the roster, in order of arrival."""

@@ -253,6 +253,12 @@ class ShotChanged(Message):
     deleted: bool = False
 
 
+class AlbumMoved(Message):
+    """The host revoked the album's link; everything of it is under this one now."""
+
+    album: AlbumId
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -270,7 +276,17 @@ class Refused(Message):
 FromBrowser = (
     Hello | Leave | Status | Signal | Place | Order | Reset | Tidy | SetBackground | Shoot | Ping
 )
-FromServer = Welcome | Roster | SceneChanged | Signalled | Shutter | ShotChanged | Pong | Refused
+FromServer = (
+    Welcome
+    | Roster
+    | SceneChanged
+    | Signalled
+    | Shutter
+    | ShotChanged
+    | AlbumMoved
+    | Pong
+    | Refused
+)
 
 
 # --- HTTP ------------------------------------------------------------------------------------

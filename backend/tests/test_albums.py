@@ -229,7 +229,7 @@ def test_neighbours_are_those_that_have_a_print(shooting):
     ]
 
 
-def test_a_messenger_sees_a_card(shooting, printed, open_booth):
+def test_a_messenger_sees_a_card(shooting, printed):
     empty = Shooting.begin(shooting.booth)
     assert "og:image" not in shooting.get(f"/a/{empty.album}").text
     cards_ = []
@@ -243,6 +243,9 @@ def test_a_messenger_sees_a_card(shooting, printed, open_booth):
         assert answer.headers["content-type"] == "image/jpeg"
         cards_.append(Image.open(io.BytesIO(answer.content)))
     assert all((card.format, card.size) == ("JPEG", (1200, 630)) for card in cards_)
+
+
+def test_a_card_is_where_the_world_finds_it(open_booth):
     public = Shooting.begin(open_booth(public_url="https://booth.example"))
     text = public.get(public.printed()[1].print.page).text
     assert 'property="og:image" content="https://booth.example/a/' in text
@@ -351,7 +354,7 @@ def test_the_hosts_browser_deletes_by_a_form(shooting, printed, data):
     url, origin = shooting.booth.url, {"origin": shooting.booth.url}
     form = f"{url}{printed.print.page}/delete"
     assert code(httpx2.post(form, headers=origin)) == (403, "bad_host_token")
-    rule = f"{url}/api/albums/{shooting.album}/host"
+    rule = f"{url}/a/{shooting.album}/host"
     with httpx2.Client() as browser:
         bad = browser.post(rule, headers=origin | {"authorization": "Bearer " + "x" * 32})
         assert code(bad) == (403, "bad_host_token")

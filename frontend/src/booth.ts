@@ -115,7 +115,6 @@ export class LiveBooth implements Booth {
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
   private dragged = 0;
-  private rules = false; // this browser may delete in the album
   private count = 0;
   private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
 
@@ -297,8 +296,10 @@ export class LiveBooth implements Booth {
         this.shutter.count(message.at - this.offset, message.seconds, now);
         return void this.shots.take(message);
       case "shot_changed":
-        void this.ruleAlbum();
         return this.shots.changed(message);
+      case "album_moved":
+        this.shots.moved(this.album.value!, `/a/${message.album}`);
+        return this.albumIs(message.album);
       case "pong":
         return this.timed(message.sent, message.time, received);
       case "refused":
@@ -310,7 +311,7 @@ export class LiveBooth implements Booth {
     if (this.seat) keepToken(message.room, this.seat, message.token);
     this.me.value = message.you;
     this.capacity.value = message.capacity;
-    this.album.value = `/a/${message.album}`;
+    this.albumIs(message.album, message.token);
     this.timed(this.greeted, message.time, received);
     this.transport?.close();
     const options = { me: message.you, epoch: message.epoch, ice: message.ice };
@@ -423,13 +424,13 @@ export class LiveBooth implements Booth {
     this.quality.value = { ...this.quality.value, [guest]: quality };
   }
 
-  /** Let the host's browser delete in the album, of which there is a record once there is a shot. */
-  private async ruleAlbum(): Promise<void> {
-    if (!this.seat?.host || this.rules) return;
-    const headers = { authorization: `Bearer ${this.seat.host}` };
-    const album = this.album.value!.replace("/a/", "/api/albums/");
-    const answer = await fetch(`${album}/host`, { method: "POST", headers }).catch(() => null);
-    this.rules = answer?.ok ?? false;
+  /** Let this browser into the album's pages as the guest it is here, and as the host. */
+  private albumIs(album: string, token = this.seat?.token): void {
+    this.album.value = `/a/${album}`;
+    for (const [who, key] of [["guest", token], ["host", this.seat?.host]]) {
+      const headers = { authorization: `Bearer ${key}` };
+      if (key) void fetch(`/a/${album}/${who}`, { method: "POST", headers }).catch(() => undefined);
+    }
   }
 
   private timed(sent: number, server: number, received: number): void {
