@@ -102,6 +102,8 @@ $(DONE)/bench-tools: pyproject.toml $(DONE)/venv
 	touch $@
 
 # Debian's Chromium drives the browser tests, its ffmpeg makes their camera footage.
+# Its PostgreSQL is the grown database's; where there is none, those tests say so and are skipped.
+HAS_POSTGRES := command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 HAS_TOOLS := command -v ffmpeg >/dev/null \
 	&& { command -v chromium || command -v google-chrome; } >/dev/null
 $(DONE)/test-tools: pyproject.toml $(DONE)/venv
@@ -112,5 +114,9 @@ $(DONE)/test-tools: pyproject.toml $(DONE)/venv
 	else \
 		echo "The browser tests need ffmpeg, and chromium or google-chrome: install them into PATH," \
 			"e.g. brew install ffmpeg chromium"; exit 1; \
+	fi
+	if $(HAS_POSTGRES); then :; \
+	elif command -v apt-get >/dev/null; then \
+		apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy postgresql; \
 	fi
 	touch $@

@@ -13,6 +13,8 @@ export default defineConfig({
     target: "chrome120",
     assetsInlineLimit: 0, // the CSP lets no data: URL in but images
     sourcemap: true,
+    manifest: "built.json", // the server's own pages find their style and script by it (assets.py)
+    rolldownOptions: { input: ["index.html", "src/ui/album/album.ts"] },
     modulePreload: { polyfill: false },
   },
   worker: { format: "es" },

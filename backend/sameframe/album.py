@@ -10,11 +10,20 @@ from typing import Literal
 
 import msgspec
 from sameframe_worker.scene import Scene
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from sameframe import errors, seats, shots, wire
-from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, SheetRow, ShotRow
+from sameframe.db import (
+    AlbumRow,
+    Database,
+    GuestRow,
+    PictureRow,
+    PrintRow,
+    RequestRow,
+    SheetRow,
+    ShotRow,
+)
 from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
@@ -91,7 +100,7 @@ class Albums:
     """All albums of a database; they expire so many days after their last shot, or never."""
 
     def __init__(self, database: Database, days: float | None):
-        self._db = database
+        self._db = self.database = database
         self._kept_ms = None if days is None else days * DAY_MS
 
     def close(self) -> None:
@@ -105,11 +114,11 @@ class Albums:
         with self._db.writing() as session:
             album = session.get(AlbumRow, snapshot.album)
             if album is None:
-                album = AlbumRow(
-                    id=snapshot.album, room=seats.digest(snapshot.room), host=snapshot.host_digest
-                )
+                room = seats.digest(snapshot.room)
+                album = AlbumRow(id=snapshot.album, link=snapshot.album, room=room)
+                album.host = snapshot.host_digest
                 session.add(album)
-            elif self._expired(album, now):
+            elif self.expired(album, now):
                 for old in album.shots:
                     old.deleted = True
                 album.sheets.clear()
@@ -143,7 +152,8 @@ class Albums:
     def unfinished(self) -> tuple[list[str], list[str]]:
         """Return the shots that wait for pictures, and those that wait for their print."""
         with self._db.reading() as session:
-            found = session.execute(select(ShotRow.id, ShotRow.state).where(~ShotRow.deleted)).all()
+            done = ShotRow.deleted | ShotRow.state.in_(("printed", "missed"))
+            found = session.execute(select(ShotRow.id, ShotRow.state).where(~done)).all()
         return (
             [shot for shot, state in found if state in ("opened", "expecting")],
             [shot for shot, state in found if state in ("settled", "printing")],
@@ -274,6 +284,16 @@ class Albums:
             items = map(_item, session.scalars(_shown(album, None)))
             return [item for item in items if item.print][::-1]
 
+    def view(self, album: str, shot: str, now: float) -> tuple[Item, str | None, str | None]:
+        """Return one shot that has a print, and the next newer and older one of those."""
+        item = self.item(album, shot, now)
+        shown = _shown(album, None).with_only_columns(ShotRow.id).where(ShotRow.prints.any())
+        newer = shown.where(ShotRow.at > item.at).order_by(None).order_by(ShotRow.at)
+        older = shown.where(ShotRow.at < item.at)
+        with self._db.reading() as session:
+            beside = [session.scalar(query.limit(1)) for query in (newer, older)]
+        return item, *beside
+
     def item(self, album: str, shot: str, now: float) -> Item:
         """Return one shot that has a print; raises UnknownAlbum, UnknownShot."""
         with self._db.reading() as session:
@@ -290,11 +310,6 @@ class Albums:
 
     # --- the end -----------------------------------------------------------------------------
 
-    def rules(self, album: str, token: str, now: float) -> bool:
-        """Tell whether this is the host's token; raises UnknownAlbum."""
-        with self._db.reading() as session:
-            return seats.matches(token, self._album(session, album, now).host)
-
     def hide(self, album: str, shot: str) -> Change:
         """Mark a shot as deleted: from now on nobody sees it; raises UnknownShot."""
         with self._db.writing() as session:
@@ -306,7 +321,7 @@ class Albums:
     def expire(self, now: float) -> list[tuple[str, str]]:
         """Remove expired albums from the records; return album and id of the shots they had."""
         with self._db.writing() as session:
-            expired = [row for row in session.scalars(select(AlbumRow)) if self._expired(row, now)]
+            expired = [row for row in session.scalars(select(AlbumRow)) if self.expired(row, now)]
             gone = [(album.id, shot.id) for album in expired for shot in album.shots]
             for album in expired:
                 session.delete(album)
@@ -321,7 +336,7 @@ class Albums:
     def forget_shot(self, shot: str) -> None:
         """Remove a shot from the records."""
         with self._db.writing() as session:
-            for table in (GuestRow, PictureRow, PrintRow):
+            for table in (GuestRow, PictureRow, PrintRow, RequestRow):
                 session.execute(delete(table).where(table.shot == shot))
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
@@ -335,11 +350,12 @@ class Albums:
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:
         row = session.get(AlbumRow, album)
-        if row is None or self._expired(row, now):
+        if row is None or self.expired(row, now):
             raise errors.UnknownAlbum
         return row
 
-    def _expired(self, album: AlbumRow, now: float) -> bool:
+    def expired(self, album: AlbumRow, now: float) -> bool:
+        """Tell whether an album's time is over."""
         return self._kept_ms is not None and album.touched + self._kept_ms < now
 
 
@@ -360,7 +376,7 @@ def _row(session: Session, shot: str, album: str | None = None) -> ShotRow:
     return row
 
 
-def _shown(album: str, before: float | None) -> object:
+def _shown(album: str, before: float | None) -> Select:
     query = select(ShotRow).where(
         ShotRow.album == album, ~ShotRow.deleted, ShotRow.state != "missed"
     )
@@ -425,7 +441,7 @@ def _print(row: ShotRow) -> wire.Print | None:
     if not row.prints:
         return None
     newest = row.prints[-1]
-    page = f"/a/{row.album}/{row.id}"
+    page = f"/a/{row.owner.link}/{row.id}"
     return wire.Print(
         number=newest.number,
         width=newest.width,

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sameframe import errors, wire
+from sameframe.access import Access
 from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
@@ -53,9 +54,9 @@ def create_app(settings: Settings) -> ASGIApp:
     assets = Assets(settings.static)
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
-    pages = Pages(hub, darkroom, public)
-    sheets = SheetPages(hub, darkroom, public)
-    retouching = RetouchPages(hub, darkroom, public)
+    access = Access(hub, darkroom, public)
+    parts = hub, darkroom, settings.static, access, public
+    pages, sheets, retouching = Pages(*parts), SheetPages(*parts), RetouchPages(*parts)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -78,11 +79,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     WebSocketRoute("/rooms/{room}/socket", sockets.serve),
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
-                    Route("/albums/{album}/host", pages.rule, methods=["POST"]),
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(pages, sheets, retouching)),
+            Mount("/a", app=album_pages(access, pages, sheets, retouching)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -108,41 +108,52 @@ def create_hub(settings: Settings) -> Hub:
 
 def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     """Open records, files and jobs."""
-    database = Database(settings.records_url)
-    albums = Albums(database, settings.album_days)
+    albums = Albums(Database(settings.records_url), settings.album_days)
     return Darkroom(
         hub,
-        database,
         albums,
-        SheetRecords(database, albums, template.load()),
+        SheetRecords(albums, template.load()),
         Storage(settings.storage_url),
         Jobs(settings.data / "jobs.db"),
         settings.static,
     )
 
 
-def album_pages(pages: Pages, sheets: SheetPages, retouching: RetouchPages) -> ASGIApp:
+def album_pages(
+    access: Access, pages: Pages, sheets: SheetPages, retouching: RetouchPages
+) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
     missing = errors.UnknownAlbum, errors.UnknownShot, errors.UnknownSheet, errors.NotFound
     gone = dict.fromkeys(missing, pages.gone)
+    shut = dict.fromkeys(
+        (errors.PassphraseNeeded, errors.BadPassphrase, errors.TooManyTries), pages.closed
+    )
     return Starlette(
         routes=[
-            Route("/{mark}.css", pages.style),
             Route("/{album}", pages.album),
+            Route("/{album}/host", access.rule, methods=["POST"]),
+            Route("/{album}/guest", access.join, methods=["POST"]),
+            Route("/{album}/open", access.open, methods=["POST"]),
+            Route("/{album}/close", access.close, methods=["POST"]),
+            Route("/{album}/revoke", access.revoke, methods=["POST"]),
             Route("/{album}/all.zip", pages.everything),
+            Route("/{album}/card.jpg", pages.card),
             Route("/{album}/sheets/{sheet}", sheets.sheet),
             Route("/{album}/sheets/{sheet}/qr.svg", sheets.qr),
             Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
             Route("/{album}/{shot}", pages.picture),
+            Route("/{album}/{shot}/card.jpg", pages.card),
             Route("/{album}/{shot}/qr.svg", pages.qr),
             Route("/{album}/{shot}/edit", retouching.form),
             Route("/{album}/{shot}/edit", retouching.edit, methods=["POST"]),
             Route("/{album}/{shot}/cutouts/{piece}", retouching.cutout),
-            Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),
+            Route("/{album}/{shot}/delete", access.delete, methods=["POST"]),
+            Route("/{album}/{shot}/ask", access.ask, methods=["POST"]),
+            Route("/{album}/{shot}/keep", access.keep, methods=["POST"]),
             Route("/{album}/{shot}/{file}", pages.file),
         ],
-        exception_handlers=HANDLERS | gone,
+        exception_handlers=HANDLERS | gone | shut,
     )
 
 

@@ -1,9 +1,12 @@
 """The built pages: precompressed where the browser takes it, immutable where the name says so."""
 
 import os
+from dataclasses import dataclass
+from functools import lru_cache
 from mimetypes import MimeTypes
 from pathlib import Path
 
+import msgspec
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -93,6 +96,36 @@ class Assets(StaticFiles):
         if self.is_not_modified(response.headers, asked):
             return NotModifiedResponse(response.headers)
         return response
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The paths of what the build made of one entry: its script and all styles of it."""
+
+    script: str | None = None
+    styles: tuple[str, ...] = ()
+
+
+def built(folder: Path, entry: str) -> Built:
+    """Return what was built of a source file; nothing where nothing is built yet."""
+    manifest = folder / "built.json"
+    try:
+        return _built(manifest, manifest.stat().st_mtime_ns, entry)
+    except FileNotFoundError:
+        return Built()
+
+
+@lru_cache(maxsize=8)
+def _built(manifest: Path, changed: int, entry: str) -> Built:
+    chunks = msgspec.json.decode(manifest.read_bytes())
+    if entry not in chunks:
+        return Built()
+    found = [entry]
+    for name in found:  # it grows
+        found += [other for other in chunks[name].get("imports", ()) if other not in found]
+    # What is imported comes first, as the browser would have it.
+    styles = [file for name in reversed(found) for file in chunks[name].get("css", ())]
+    return Built(f"/{chunks[entry]['file']}", tuple(f"/{file}" for file in styles))
 
 
 def _kept(route: str) -> str:

@@ -1,16 +1,19 @@
-"""The command line: `sameframe serve`, `sameframe purge`."""
+"""The command line: `sameframe serve`, `purge`, `export`, `import`."""
 
 import errno
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import cyclopts
 from pydantic import ValidationError
 
-from sameframe import logs, serving
+from sameframe import errors, logs, moving, serving
 from sameframe.app import create_app, create_darkroom, create_hub
+from sameframe.db import Database
 from sameframe.settings import Settings, explained
+from sameframe.storage import Storage
 from sameframe.tls import certificate_for, lan_addresses
 
 main = cyclopts.App(name="sameframe", help="A group photo booth for people who are apart.")
@@ -50,6 +53,55 @@ def purge() -> None:
     logs.configure()
     settings = _settings({})
     create_darkroom(settings, create_hub(settings)).purge()
+
+
+@main.command(name="export")
+def export_(album: str, *, to: Path | None = None) -> None:
+    """Write an album, pictures and prints and all, as one file for another server.
+
+    Parameters
+    ----------
+    album
+        The last part of the album's link.
+    to
+        The file to write; the album's name with .zip unless told otherwise.
+    """
+    settings = _settings({})
+    file = to or Path(f"sameframe-{album}.zip")
+    beside = file.with_name(f"{file.name}.part")
+    try:
+        with beside.open("wb") as out:
+            moving.write(*_kept(settings), album.rpartition("/")[2], out)
+        beside.replace(file)
+    except errors.SameframeError as error:
+        beside.unlink()
+        sys.exit(_said(error))
+    print(f"Written: {file}")
+
+
+@main.command(name="import")
+def import_(file: Path) -> None:
+    """Take in an album that another server exported; its link is as it was there.
+
+    Parameters
+    ----------
+    file
+        What `sameframe export` wrote.
+    """
+    settings = _settings({})
+    try:
+        link = moving.read(*_kept(settings), file)
+    except errors.SameframeError as error:
+        sys.exit(_said(error))
+    print(f"Taken in: {settings.public_origin or ''}/a/{link}")
+
+
+def _kept(settings: Settings) -> tuple[Database, Storage]:
+    return Database(settings.records_url), Storage(settings.storage_url)
+
+
+def _said(error: errors.SameframeError) -> str:
+    return f"{error.__doc__.splitlines()[0]} {error.detail}".strip()
 
 
 def opening(settings: Settings, port: int) -> list[str]:

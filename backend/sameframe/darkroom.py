@@ -13,15 +13,16 @@ from starlette.concurrency import run_in_threadpool
 
 from sameframe import album, errors, pictures, prints, shots
 from sameframe.album import Albums, Change, Kind, Order, Upload
-from sameframe.db import Database
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.retouches import Retouches
+from sameframe.rights import Rights
 from sameframe.rooms import Snapshot
 from sameframe.sheets.bindery import Bindery
 from sameframe.sheets.records import SheetChange, SheetRecords
 from sameframe.storage import Storage
 
+TEND_S = 10  # how often the queue is compared with the records
 _AFTER_S = 0.005  # a timer may ring a little early
 
 log = structlog.get_logger()
@@ -33,20 +34,20 @@ class Darkroom:
     def __init__(
         self,
         hub: Hub,
-        database: Database,
         albums: Albums,
         sheets: SheetRecords,
         storage: Storage,
         jobs: Jobs,
         static: Path,
     ):
-        self.albums, self.storage = albums, storage
+        self.albums, self.storage, self.rights = albums, storage, Rights(albums)
         self._hub, self._jobs = hub, jobs
         self._backgrounds = static / "backgrounds"
-        self.retouches = Retouches(database, albums, storage, self._apply)
+        self.retouches = Retouches(albums, storage, self._apply)
         self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None
+        self._tending: asyncio.Task[None] | None = None
 
     # --- on the event loop -------------------------------------------------------------------
 
@@ -56,9 +57,12 @@ class Darkroom:
         self._hub.keeps = self.keep
         await run_in_threadpool(self._resume)
         self._jobs.start(self)
+        self._tending = self._loop.create_task(self._tend())
 
     async def stop(self) -> None:
         """Finish what is in hand."""
+        if self._tending is not None:
+            self._tending.cancel()
         await self.caught_up()
         await run_in_threadpool(self._jobs.stop)
         self.albums.close()
@@ -83,6 +87,14 @@ class Darkroom:
             await run_in_threadpool(self._keep, snapshot)
         except Exception:  # whatever the records' engine raises: the room goes on
             log.exception("a shot could not be put on record", exposed=snapshot.exposed)
+
+    async def _tend(self) -> None:
+        while True:
+            await asyncio.sleep(TEND_S)
+            try:
+                await run_in_threadpool(self._take_up)
+            except Exception:  # whatever a full disk does to either engine
+                log.exception("the queue could not be tended")
 
     # --- in threads --------------------------------------------------------------------------
 
@@ -176,6 +188,10 @@ class Darkroom:
                 self.storage.clear(album.folder(name, shot))
         log.info("purged", expired=len(expired), deleted=len(hidden))
 
+    def _take_up(self) -> None:
+        if self._jobs.tend():
+            self._resume()
+
     def _resume(self) -> None:
         waiting, unprinted = self.albums.unfinished()
         for shot in waiting:
@@ -198,7 +214,10 @@ class Darkroom:
 
     def _apply(self, change: Change) -> None:
         if change.due:
-            self._jobs.print(change.message.shot)
+            try:
+                self._jobs.print(change.message.shot)
+            except Exception:  # the record is kept; the job will be missed, and asked for anew
+                log.exception("a print could not be queued")
         self._announce(change)
         self.bindery.follow(change.album, change.message)
 

@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import JSON, Engine, ForeignKey, create_engine, event
+from alembic.migration import MigrationContext
+from sqlalchemy import JSON, Column, Engine, ForeignKey, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from sameframe import errors
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_S = 10  # how long a writer waits for another
@@ -23,15 +28,24 @@ class Row(DeclarativeBase):
 
 
 class AlbumRow(Row):
-    """A room's album. Of the keys to it, room and host token, only digests are kept."""
+    """A room's album. Of the keys to it, room and host token, only digests are kept.
+
+    `link` is where its pages are, at first its id; `lock` is its passphrase's hash (rights.py).
+    """
 
     __tablename__ = "albums"
     id: Mapped[str] = mapped_column(primary_key=True)
     room: Mapped[bytes]
     host: Mapped[bytes]
     touched: Mapped[float]
-    shots: Mapped[list["ShotRow"]] = relationship(cascade="all, delete-orphan")
-    sheets: Mapped[list["SheetRow"]] = relationship(cascade="all, delete-orphan")
+    link: Mapped[str] = mapped_column(index=True, unique=True)
+    lock: Mapped[bytes | None]
+    shots: Mapped[list["ShotRow"]] = relationship(
+        cascade="all, delete-orphan", back_populates="owner"
+    )
+    sheets: Mapped[list["SheetRow"]] = relationship(
+        cascade="all, delete-orphan", back_populates="owner"
+    )
 
 
 class ShotRow(Row):
@@ -51,6 +65,8 @@ class ShotRow(Row):
     deleted: Mapped[bool] = mapped_column(default=False)
     scenes: Mapped[list[str]] = mapped_column(JSON, default=list)
     edit: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[AlbumRow] = relationship(back_populates="shots")
+    requests: Mapped[list["RequestRow"]] = relationship(cascade="all, delete-orphan")
     guests: Mapped[list["GuestRow"]] = relationship(
         cascade="all, delete-orphan", order_by="GuestRow.position"
     )
@@ -124,6 +140,17 @@ class SheetRow(Row):
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     jpeg_bytes: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[AlbumRow] = relationship(back_populates="sheets")
+
+
+class RequestRow(Row):
+    """A guest asks the host to delete a shot; `answered` when the host said that it stays."""
+
+    __tablename__ = "requests"
+    shot: Mapped[str] = mapped_column(ForeignKey("shots.id"), primary_key=True)
+    guest: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[float]
+    answered: Mapped[bool]
 
 
 class Database:
@@ -148,14 +175,98 @@ class Database:
         """Open a transaction that is committed at the end, or rolled back by an exception.
 
         From its first statement on it is SQLite's only writer; elsewhere rows are locked one by
-        one (`with_for_update`).
+        one (`with_for_update`). Raises NotKept when the disk is full or the database away.
         """
-        with Session(self.engine.execution_options(writes=True)) as session, session.begin():
-            yield session
+        try:
+            with Session(self.engine.execution_options(writes=True)) as session, session.begin():
+                yield session
+        except OperationalError as fault:
+            raise errors.NotKept(type(fault.orig).__name__) from fault
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class Rows:
+    """An album's rows as plain values: whatever tables there are, as they refer to each other."""
+
+    def __init__(self, database: Database):
+        self._db = database
+        self._tables = Row.metadata.sorted_tables  # what is referred to comes first
+        with database.engine.connect() as connection:
+            self.revision = MigrationContext.configure(connection).get_current_revision() or ""
+
+    def album(self, link: str) -> str:
+        """Return the id of the album under this link, or with this id; raises UnknownAlbum."""
+        wanted = (AlbumRow.link == link) | (AlbumRow.id == link)
+        with self._db.reading() as session:
+            found = session.scalar(select(AlbumRow.id).where(wanted))
+        if found is None:
+            raise errors.UnknownAlbum
+        return found
+
+    def there(self, album: str) -> bool:
+        """Tell whether there is an album of this id."""
+        with self._db.reading() as session:
+            return session.get(AlbumRow, album) is not None
+
+    def of(self, album: str) -> dict[str, list[dict[str, Any]]]:
+        """Return all rows of an album by their tables, but for those that are marked as deleted."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        with self._db.reading() as session:
+            for table in self._tables:
+                parents = {key.parent: key.column for key in table.foreign_keys}
+                query = select(table)
+                for column, parent in parents.items():
+                    known = [row[parent.name] for row in found[parent.table.name]]
+                    query = query.where(column.in_(known))
+                if not parents:
+                    query = query.where(table.c.id == album)
+                rows = map(dict, session.execute(query).mappings())
+                found[table.name] = [row for row in rows if not row.get("deleted")]
+        return found
+
+    def checked(self, album: str, tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict]]:
+        """Return rows out of JSON as their tables take them; raises BadArchive.
+
+        They are those of this album alone: each refers to rows that come with it.
+        """
+        if tables.keys() != {table.name for table in self._tables}:
+            raise errors.BadArchive("other tables")
+        checked: dict[str, list[dict]] = {}
+        for table in self._tables:
+            kind = msgspec.defstruct(
+                table.name, map(_field, table.columns), forbid_unknown_fields=True
+            )
+            try:
+                rows = msgspec.convert(tables[table.name], list[kind], builtin_types=())
+            except msgspec.ValidationError as fault:
+                raise errors.BadArchive(f"{table.name}: {fault}") from fault
+            checked[table.name] = [msgspec.structs.asdict(row) for row in rows]
+            for key in table.foreign_keys:
+                known = {row[key.column.name] for row in checked[key.column.table.name]}
+                if not {row[key.parent.name] for row in checked[table.name]} <= known:
+                    raise errors.BadArchive(f"{table.name}: a row of another album")
+        if [row["id"] for row in checked["albums"]] != [album]:
+            raise errors.BadArchive("not one album")
+        return checked
+
+    def add(self, tables: dict[str, list[dict]]) -> str:
+        """Put checked rows on record, all or none; return the link. Raises AlbumExists."""
+        try:
+            with self._db.writing() as session:
+                for table in self._tables:
+                    if tables[table.name]:
+                        session.execute(insert(table), tables[table.name])
+        except IntegrityError as fault:
+            raise errors.AlbumExists from fault
+        return tables["albums"][0]["link"]
+
+
+def _field(column: Column) -> tuple[str, Any]:
+    kind = list | dict if isinstance(column.type, JSON) else column.type.python_type
+    return column.name, kind | None if column.nullable else kind
 
 
 def migrate(connection: object) -> None:
@@ -168,7 +279,8 @@ def migrate(connection: object) -> None:
 
 def _engine(url: str, sqlite: bool) -> Engine:
     if not sqlite:
-        return create_engine(url)
+        # A connection that a restart of the database has ended is noticed before it is used.
+        return create_engine(url, pool_pre_ping=True)
     engine = create_engine(url, connect_args={"timeout": _BUSY_S})
 
     # pysqlite begins transactions late and not always: SQLAlchemy's manual says to do it oneself.

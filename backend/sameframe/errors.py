@@ -203,6 +203,42 @@ class UnknownSheet(SameframeError):
     code, status = "unknown_sheet", 404
 
 
+class BadArchive(SameframeError):
+    """The file is no album that `sameframe export` wrote, or not any more."""
+
+    code, status = "bad_archive", 400
+
+
+class AlbumExists(SameframeError):
+    """This server has that album already."""
+
+    code, status = "album_exists", 409
+
+
+class PassphraseNeeded(SameframeError):
+    """The album's host has closed it: say the passphrase first."""
+
+    code, status = "passphrase_needed", 403
+
+
+class BadPassphrase(SameframeError):
+    """That is not the passphrase, or one with more than 200 characters."""
+
+    code, status = "bad_passphrase", 403
+
+
+class TooManyTries(SameframeError):
+    """Too many passphrases were tried from one address; try again in a minute."""
+
+    code, status = "too_many_tries", 429
+
+
+class FormTooLarge(SameframeError):
+    """The form is larger than any of ours."""
+
+    code, status = "form_too_large", 413
+
+
 class UnknownShot(SameframeError):
     """There is no such shot, or it was deleted."""
 

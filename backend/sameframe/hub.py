@@ -102,6 +102,7 @@ class Hub:
         self._fanout = fanout or InProcess()
         self._rooms: dict[str, Room] = {}
         self._albums: dict[str, str] = {}  # album -> its room
+        self._links: dict[str, str] = {}  # an album's link -> album
 
     def make(self) -> wire.RoomMade:
         """Open a room; raises ServerFull."""
@@ -116,7 +117,7 @@ class Hub:
             album=album,
             ice=self._ice,
         )
-        self._albums[album] = name
+        self._albums[album], self._links[album] = name, album
         log.info("room made", room=short(name), rooms=len(self._rooms))
         return wire.RoomMade(room=name, host=host)
 
@@ -156,7 +157,7 @@ class Hub:
         now = self.now()
         for name, room in list(self._rooms.items()):
             if rooms.expired(room, now, self._idle_ms):
-                del self._rooms[name], self._albums[room.album]
+                del self._rooms[name], self._albums[room.album], self._links[room.link]
                 log.info("room expired", room=short(name), rooms=len(self._rooms))
             else:
                 self._happen(name, rooms.Tick())
@@ -166,13 +167,25 @@ class Hub:
         if name in self._rooms:
             self._happen(name, rooms.Tick())
 
-    def album_room(self, album: str) -> Room | None:
-        """Return the room whose album this is, while it lives."""
+    def room_of(self, album: str) -> Room | None:
+        """Return the room whose album has this id, while it lives."""
         return self._rooms.get(self._albums.get(album, ""))
+
+    def album_room(self, link: str) -> Room | None:
+        """Return the room whose album has this link, while it lives."""
+        return self.room_of(self._links.get(link, ""))
+
+    def relink(self, link: str, new: str) -> None:
+        """Let the album under this link be under a new one; its room is told."""
+        room = self.album_room(link)
+        if room is not None:
+            del self._links[link]
+            self._links[new] = room.album
+            self._happen(room.name, rooms.Moved(new))
 
     def announce(self, album: str, message: wire.FromServer) -> None:
         """Tell everyone in the album's room, if there still is one."""
-        room = self.album_room(album)
+        room = self.room_of(album)
         if room is not None:
             self._fanout.send(room.name, TellAll(message))
 

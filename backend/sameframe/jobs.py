@@ -72,6 +72,15 @@ class Jobs:
         )
         self._consumer.start()
 
+    def tend(self) -> bool:
+        """Replace threads that have died; tell whether nothing is queued.
+
+        The queue is on a disk, too: when that is full, huey's threads end and jobs are lost.
+        """
+        if self._consumer:
+            self._consumer.check_worker_health()
+        return self.huey.pending_count() + self.huey.scheduled_count() == 0
+
     def stop(self) -> None:
         """Finish the job in hand and stop; blocks."""
         if self._consumer:

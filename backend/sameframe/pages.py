@@ -9,31 +9,31 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from zipstream import ZipStream
 
-from sameframe import errors, texts
+from sameframe import cards, errors, texts
+from sameframe.access import Access, Visit
 from sameframe.album import Item, Page, print_file
+from sameframe.assets import built
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
-from sameframe.security import bearer, check_origin
 from sameframe.sheets.records import SheetItem, sheet_file
 
 _FOLDER = Path(__file__).parent / "templates"
-_STYLE = (_FOLDER / "album.css").read_bytes()
-_STYLE_MARK = hashlib.sha256(_STYLE).hexdigest()[:12]
-_FOR_EVER = "public, max-age=31536000, immutable"
+_ENTRY = "src/ui/album/album.ts"  # the pages' style and script, as the build knows them
 # A print's file never changes under its number, but it can be deleted: not kept for long.
 _FOR_A_DAY = "private, max-age=86400, immutable"
 _ASK_AGAIN = "private, no-cache"
-_REFRESH_S = 5  # while a print is on its way
+_LIVE_S = 3  # how soon a page of a party that goes on looks for news
+_CARDS = 2  # at once: one decodes 25 MB
+PAPERS = ("10x15", "13x18", "a4")
 _FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp)")
 _TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
-_HOST = "sameframe_host"  # the cookie by which a host's browser may delete
 
 log = structlog.get_logger()
 
@@ -41,11 +41,14 @@ log = structlog.get_logger()
 class Pages:
     """The endpoints below /a."""
 
-    def __init__(self, hub: Hub, darkroom: Darkroom, public_origin: str | None):
-        self._hub, self._darkroom = hub, darkroom
+    def __init__(
+        self, hub: Hub, darkroom: Darkroom, static: Path, access: Access, public: str | None
+    ):
+        self._hub, self._darkroom, self._static, self._access = hub, darkroom, static, access
         self._albums, self._storage = darkroom.albums, darkroom.storage
         self._bindery, self._sheets = darkroom.bindery, darkroom.bindery.records
-        self._public_origin = public_origin
+        self._public_origin = public
+        self._drawing = CapacityLimiter(_CARDS)
         self._templates = Environment(
             loader=FileSystemLoader(_FOLDER),
             autoescape=True,
@@ -54,63 +57,70 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    async def style(self, request: Request) -> Response:
-        """Serve the pages' style."""
-        return Response(_STYLE, media_type="text/css", headers={"cache-control": _FOR_EVER})
-
     async def album(self, request: Request) -> Response:
         """Show the album, newest first, a page at a time."""
-        album = request.path_params["album"]
+        visit = await self._access.visit(request)
         before = request.query_params.get("before", "")
-        page = await self._page(album, float(before) if before.isdecimal() else None)
+        page = await self._page(visit, float(before) if before.isdecimal() else None)
         spoken = _spoken(request)
-        shown = await self._with_sheets(album, page, float(before) if before.isdecimal() else inf)
+        until = float(before) if before.isdecimal() else inf
+        shown = await self._with_sheets(visit.album, page, until)
         days = [
             (texts.day(_local(when), spoken), list(items))
             for when, items in groupby(shown, lambda item: _midnight(item.at))
         ]
         until = None if page.expires is None else texts.day(_local(page.expires), spoken)
-        coming = any(item.print is None for item in page.items)
+        live = self._hub.room_of(visit.album) or any(item.print is None for item in page.items)
+        newest = next((item.print for item in page.items if item.print), None)
         return self._shown(
             request,
             "album.html",
-            album=album,
+            album=visit.link,
+            visit=visit,
+            asked=await self._access.asked(visit),
             days=days,
             older=None if page.older is None else int(page.older),
             first=not before,
             until=until,
-            refresh_s=_REFRESH_S if coming and not before else None,
+            live_s=_LIVE_S if live and not before else None,
+            card=self._link(request, f"/a/{visit.link}/card.jpg") if newest else None,
+            address=self._link(request, f"/a/{visit.link}"),
         )
 
     async def picture(self, request: Request) -> Response:
         """Show one print, with what can be done with it."""
-        album, shot = request.path_params["album"], request.path_params["shot"]
-        items = await to_thread.run_sync(self._albums.all, album, self._hub.now())
-        at = next((at for at, item in enumerate(items) if item.shot == shot), None)
-        if at is None:
-            raise errors.UnknownShot
+        visit, shot = await self._access.visit(request), request.path_params["shot"]
+        item, newer, older = await to_thread.run_sync(
+            self._albums.view, visit.album, shot, self._hub.now()
+        )
+        paper = request.query_params.get("paper")
         return self._shown(
             request,
             "picture.html",
-            album=album,
-            item=items[at],
-            newer=items[at + 1].shot if at + 1 < len(items) else None,
-            older=items[at - 1].shot if at else None,
-            rules=await self._rules(request),
+            album=visit.link,
+            item=item,
+            newer=newer,
+            older=older,
+            papers=PAPERS,
+            paper=paper if paper in PAPERS else PAPERS[0],
+            card=self._link(request, f"{item.print.page}/card.jpg"),
+            address=self._link(request, item.print.page),
+            rules=visit.host,
+            part=await self._access.part(visit, shot),
         )
 
     async def file(self, request: Request) -> Response:
         """Send a print's file; an earlier print's name leads to the newest."""
-        album, shot = request.path_params["album"], request.path_params["shot"]
+        visit, shot = await self._access.visit(request), request.path_params["shot"]
         named = _FILE.fullmatch(request.path_params["file"])
         if named is None:
             raise errors.NotFound
         number, kind = int(named[1]), named[2]
-        item = await to_thread.run_sync(self._albums.item, album, shot, self._hub.now())
+        item = await to_thread.run_sync(self._albums.item, visit.album, shot, self._hub.now())
         if number != item.print.number:
-            newest = f"/a/{album}/{shot}/{item.print.number}.{kind}"
+            newest = f"/a/{visit.link}/{shot}/{item.print.number}.{kind}"
             return RedirectResponse(newest, 302, {"cache-control": _ASK_AGAIN})
-        size, pieces = await self._storage.stream(print_file(album, shot, number, kind))
+        size, pieces = await self._storage.stream(print_file(visit.album, shot, number, kind))
         headers = {
             "content-length": str(size),
             "cache-control": _FOR_A_DAY,
@@ -118,19 +128,41 @@ class Pages:
         }
         return StreamingResponse(pieces, headers=headers, media_type=_TYPES[kind])
 
+    async def card(self, request: Request) -> Response:
+        """Draw what a messenger shows beside the link: this print, or the album's newest.
+
+        Of a closed album everyone sees the same, lest a messenger that was let in keeps a print.
+        """
+        visit, shot = (
+            await self._access.visit(request, closed=True),
+            request.path_params.get("shot"),
+        )
+        item = None
+        if not visit.closed and shot is None:
+            page = await self._page(visit, None)
+            item = next((item for item in page.items if item.print), None)
+        elif not visit.closed:
+            item = await to_thread.run_sync(self._albums.item, visit.album, shot, self._hub.now())
+        drawn = await to_thread.run_sync(self._card, visit.album, item, limiter=self._drawing)
+        return Response(drawn, media_type="image/jpeg", headers={"cache-control": _ASK_AGAIN})
+
+    def _card(self, album: str, item: Item | None) -> bytes:
+        if item is None:
+            return cards.of_nobody(self._static / "backgrounds")
+        file = print_file(album, item.shot, item.print.number, "jpg")
+        return cards.of_print(self._storage.get(file))
+
     async def qr(self, request: Request) -> Response:
         """Draw the link to one print's page as a QR code."""
-        album, shot = request.path_params["album"], request.path_params["shot"]
-        item = await to_thread.run_sync(self._albums.item, album, shot, self._hub.now())
-        drawing = qr_code(
-            link(request, item.print.page, self._public_origin), _texts(request)["qr"]
-        )
+        visit, shot = await self._access.visit(request), request.path_params["shot"]
+        item = await to_thread.run_sync(self._albums.item, visit.album, shot, self._hub.now())
+        drawing = qr_code(self._link(request, item.print.page), _texts(request)["qr"])
         headers = {"cache-control": _ASK_AGAIN}
         return Response(drawing, media_type="image/svg+xml", headers=headers)
 
     async def everything(self, request: Request) -> Response:
         """Stream all prints as one ZIP, file by file."""
-        album = request.path_params["album"]
+        album = (await self._access.visit(request)).album
         items = await to_thread.run_sync(self._albums.all, album, self._hub.now())
         archive = ZipStream(sized=True)
         for item in items:
@@ -146,45 +178,32 @@ class Pages:
         }
         return StreamingResponse(archive, headers=headers, media_type="application/zip")
 
-    async def rule(self, request: Request) -> Response:
-        """Let the host's browser delete on these pages from now on; asked by the room's page."""
-        album = request.path_params["album"]
-        check_origin(request, self._public_origin)
-        token = bearer(request)
-        if not await to_thread.run_sync(self._albums.rules, album, token, self._hub.now()):
-            raise errors.BadHostToken
-        response = Response(status_code=204)
-        response.set_cookie(
-            _HOST,
-            token,
-            path=f"/a/{album}",
-            httponly=True,
-            samesite="strict",
-            secure=link(request, "", self._public_origin).startswith("https:"),
+    async def closed(self, request: Request, error: errors.SameframeError) -> Response:
+        """Ask for the passphrase, (again) after a wrong one or too many."""
+        log.info("refused", code=error.code)
+        name = request.path_params["album"]
+        asks = isinstance(error, errors.PassphraseNeeded) and request.method == "GET"
+        return self._shown(
+            request,
+            "closed.html",
+            status=error.status,
+            album=name,
+            to=request.url.path if asks else "",
+            wrong=None if isinstance(error, errors.PassphraseNeeded) else error.code,
+            card=self._link(request, f"/a/{name}/card.jpg"),
+            address=self._link(request, f"/a/{name}"),
         )
-        return response
-
-    async def delete(self, request: Request) -> Response:
-        """Delete a shot by the host's form, and show the album again."""
-        album, shot = request.path_params["album"], request.path_params["shot"]
-        check_origin(request, self._public_origin)
-        if not await self._rules(request):
-            raise errors.BadHostToken
-        await to_thread.run_sync(self._darkroom.delete, album, shot)
-        return RedirectResponse(f"/a/{album}", 303)
 
     async def gone(self, request: Request, error: errors.SameframeError) -> Response:
         """Say that there is nothing (any more)."""
         log.info("refused", code=error.code)
         return self._shown(request, "gone.html", status=error.status)
 
-    async def _page(self, album: str, before: float | None) -> Page:
+    async def _page(self, visit: Visit, before: float | None) -> Page:
         try:
-            return await to_thread.run_sync(self._albums.page, album, self._hub.now(), before)
+            return await to_thread.run_sync(self._albums.page, visit.album, self._hub.now(), before)
         except errors.UnknownAlbum:
             # Nobody has pressed the shutter in its room yet.
-            if self._hub.album_room(album) is None:
-                raise
             return Page([], older=None, expires=None)
 
     async def _with_sheets(self, album: str, page: Page, before: float) -> list[Item | SheetItem]:
@@ -197,23 +216,28 @@ class Pages:
         # A sheet is as old as the last of its shots, and comes before it.
         return sorted([*mine, *page.items], key=lambda item: -item.at)
 
-    async def _rules(self, request: Request) -> bool:
-        token = request.cookies.get(_HOST, "")
-        return bool(token) and await to_thread.run_sync(
-            self._albums.rules, request.path_params["album"], token, self._hub.now()
-        )
+    def _link(self, request: Request, path: str) -> str:
+        return link(request, path, self._public_origin)
 
     def _shown(self, request: Request, name: str, status: int = 200, **values: Any) -> Response:
         spoken = _spoken(request)
         html = self._templates.get_template(name).render(
-            t=texts.TEXTS[spoken], lang=spoken, style=f"/a/{_STYLE_MARK}.css", time=_time, **values
+            t=texts.TEXTS[spoken],
+            lang=spoken,
+            built=built(self._static, _ENTRY),
+            time=_time,
+            **values,
         )
+        mark = f'"{hashlib.sha256(html.encode()).hexdigest()[:16]}"'
         headers = {
             "cache-control": _ASK_AGAIN,
             "vary": "Accept-Language, Cookie",
+            "etag": mark,
             # The link is the key.
             "x-robots-tag": "noindex, nofollow",
         }
+        if status == 200 and request.headers.get("if-none-match") == mark:
+            return Response(status_code=304, headers=headers)
         return Response(html, status, headers, media_type="text/html")
 
 

@@ -187,8 +187,18 @@ _REQUESTS = (
         "204: the shot is gone with everything of it; with the host's token",
     ),
     (
-        "`POST /api/albums/{album}/host`",
-        "204: this browser may delete on the album's pages from now on; with the host's token",
+        "`POST /a/{album}/host`",
+        "204: this browser rules on the album's pages from now on; with the host's token",
+    ),
+    (
+        "`POST /a/{album}/guest`",
+        "204: this browser is known there as this guest from now on; with the guest's token",
+    ),
+    (
+        "`POST /a/{album}/open`, `/close`, `/revoke`, `POST /a/{album}/{shot}/delete`, `/ask`, "
+        "`/keep`",
+        "303: the pages' forms: say the passphrase, set it, make a new link; delete a shot, ask "
+        "for that, decline",
     ),
     ("`GET /a/{album}`, `GET /a/{album}/{shot}`", "the album's pages, for people"),
     (

@@ -14,7 +14,7 @@ from sameframe_worker.scene import Scene
 
 from sameframe import errors
 from sameframe.album import Albums, Change
-from sameframe.db import Database, ShotRow
+from sameframe.db import ShotRow
 from sameframe.retouch import moved, stepped
 from sameframe.storage import Storage
 
@@ -38,12 +38,11 @@ class Retouches:
 
     def __init__(
         self,
-        database: Database,
         albums: Albums,
         storage: Storage,
         tell: Callable[[Change], None],
     ):
-        self._db, self._albums, self._storage, self._tell = database, albums, storage, tell
+        self._db, self._albums, self._storage, self._tell = albums.database, albums, storage, tell
 
     def look(self, album: str, shot: str, now: float) -> Retouch:
         """Return a shot's form; raises UnknownAlbum, UnknownShot."""

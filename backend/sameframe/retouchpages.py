@@ -1,18 +1,16 @@
 """The pages on which a host changes a shot afterwards: forms, whole without JavaScript."""
 
 import re
-from urllib.parse import parse_qs
 
 from anyio import to_thread
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sameframe import errors
+from sameframe import errors, forms
 from sameframe.backgrounds import PRESETS
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
-from sameframe.security import check_origin
 
 _FORM_BYTES = 16 * 1024
 _PIECE = re.compile(r"(g[0-9a-z]{8})\.(png|webp)")
@@ -25,9 +23,8 @@ class RetouchPages(Pages):
 
     async def form(self, request: Request) -> Response:
         """Show what can be changed of a shot."""
-        await self._ruled(request)
-        album, shot = request.path_params["album"], request.path_params["shot"]
-        now = self._hub.now()
+        visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
+        album, now = visit.album, self._hub.now()
         item = await to_thread.run_sync(self._albums.item, album, shot, now)
         found = await to_thread.run_sync(self._darkroom.retouches.look, album, shot, now)
         layers = [
@@ -37,7 +34,7 @@ class RetouchPages(Pages):
         return self._shown(
             request,
             "retouch.html",
-            album=album,
+            album=visit.link,
             item=item,
             found=found,
             layers=layers,
@@ -49,11 +46,9 @@ class RetouchPages(Pages):
 
     async def edit(self, request: Request) -> Response:
         """Do what the form asks for, and show it again."""
-        check_origin(request, self._public_origin)
-        await self._ruled(request)
-        album, shot = request.path_params["album"], request.path_params["shot"]
-        fields = await _fields(request)
-        now, retouches = self._hub.now(), self._darkroom.retouches
+        visit, shot = await self._access.host(request), request.path_params["shot"]
+        fields = await forms.fields(request, _FORM_BYTES)
+        album, now, retouches = visit.album, self._hub.now(), self._darkroom.retouches
         if (way := fields.get("do")) in ("undo", "redo"):
             await to_thread.run_sync(retouches.move, album, shot, way, now)
         else:
@@ -69,47 +64,29 @@ class RetouchPages(Pages):
                 lambda scene: retouched(scene, background, how, wishes),
                 now,
             )
-        return RedirectResponse(f"/a/{album}/{shot}/edit", 303)
+        return RedirectResponse(f"/a/{visit.link}/{shot}/edit", 303)
 
     async def cutout(self, request: Request) -> Response:
         """Send one guest's cut-out: a PNG with alpha, or a small picture of it."""
-        await self._ruled(request)
-        album, shot = request.path_params["album"], request.path_params["shot"]
+        visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
         named = _PIECE.fullmatch(request.path_params["piece"])
         if named is None:
             raise errors.NotFound
         guest, kind = named[1], named[2]
         retouches = self._darkroom.retouches
         get = retouches.cutout if kind == "png" else retouches.thumbnail
-        data = await to_thread.run_sync(get, album, shot, guest, self._hub.now())
+        data = await to_thread.run_sync(get, visit.album, shot, guest, self._hub.now())
         headers = {
             "cache-control": "private, no-cache",
             "content-disposition": f'inline; filename="sameframe-{shot}-{guest}.{kind}"',
         }
         return Response(data, 200, headers, f"image/{kind}")
 
-    async def _ruled(self, request: Request) -> None:
-        if not await self._rules(request):
-            raise errors.BadHostToken
-
 
 def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:
     """Return all guests as they stand, those who are not in the picture last."""
     standing = [layer.guest for layer in layers if layer.guest in guests]
     return [*standing, *(guest for guest in guests if guest not in standing)]
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _FORM_BYTES:
-            raise errors.BadForm
-    try:
-        found = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=500)
-    except ValueError as fault:
-        raise errors.BadForm from fault
-    return {name: values[-1] for name, values in found.items()}
 
 
 def _wish(fields: dict[str, str], guest: str) -> Wish:

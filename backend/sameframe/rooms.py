@@ -63,11 +63,18 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The album has a new link."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time passes."""
 
 
-Event = Arrive | Said | Pressed | Lost | Tick
+Event = Arrive | Said | Pressed | Lost | Moved | Tick
 
 
 # --- what goes out ---------------------------------------------------------------------------
@@ -152,6 +159,8 @@ def _happened(room: Room, event: Event, now: float) -> Step:
                 return room, ()
             room = seats.with_seat(replace(room, touched=now), replace(seat, lost_at=now))
             return room, (TellAll(wire.Roster(room.guests())),)
+        case Moved(link):
+            return replace(room, moved=link), (TellAll(wire.AlbumMoved(link)),)
         case Tick():
             room, shot = _next(room, now)
             room, news = _tick(room, now)
@@ -386,7 +395,7 @@ def _welcome(room: Room, seat: Seat, token: str, now: float) -> wire.Welcome:
         scene=room.scene,
         capacity=room.capacity,
         ice=list(room.ice),
-        album=room.album,
+        album=room.link,
     )
 
 

@@ -106,6 +106,12 @@ class Room:
     countdown: Countdown | None = None
     pause: Pause | None = None
     recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
+    moved: str | None = None  # the album's link, once its host has revoked the first
+
+    @property
+    def link(self) -> str:
+        """Return where the album is."""
+        return self.moved or self.album
 
     def guests(self) -> list[wire.Guest]:
         """Return the roster, in order of arrival."""

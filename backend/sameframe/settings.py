@@ -13,8 +13,9 @@ _CHECKOUT = Path(__file__).parents[2] / "static"
 class Settings(BaseSettings):
     """The server's settings; a field `x` is read from SAMEFRAME_X.
 
-    `data` is the folder of everything that is kept. `database` (sqlite:///…) and `storage`
-    (file:///…, s3://bucket/prefix with AWS_* beside it) move records and pictures elsewhere.
+    `data` is the folder of everything that is kept. `database` (postgresql://…, with
+    the extra `postgresql` installed) and `storage` (file:///…, s3://bucket/prefix with AWS_* beside
+    it) move records and pictures elsewhere.
     Albums are deleted `album_days` after their last shot; never, if that is "none".
     """
 
@@ -75,6 +76,8 @@ class Settings(BaseSettings):
     @property
     def records_url(self) -> str:
         """Return the database of albums, in SQLAlchemy's form."""
+        if self.database and self.database.startswith(("postgres://", "postgresql://")):
+            return f"postgresql+psycopg://{self.database.partition('://')[2]}"
         return self.database or f"sqlite:///{self.data.absolute() / 'sameframe.db'}"
 
     @property

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from sameframe import errors, texts
-from sameframe.links import link, qr_code
+from sameframe.access import Visit
+from sameframe.links import qr_code
 from sameframe.pages import Pages
-from sameframe.security import check_origin
 from sameframe.sheets.records import SheetItem, sheet_file
 
 _FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp|pdf)")
@@ -28,13 +28,15 @@ class SheetPages(Pages):
 
     async def sheet(self, request: Request) -> Response:
         """Show one sheet, with what can be done with it."""
-        item = await self._item(request)
+        visit, item = await self._item(request)
         return self._shown(
             request,
             "sheet.html",
-            album=request.path_params["album"],
+            album=visit.link,
             item=item,
-            rules=await self._rules(request),
+            rules=visit.host,
+            card=None,
+            address=self._link(request, item.print.page),
         )
 
     async def file(self, request: Request) -> Response:
@@ -42,12 +44,12 @@ class SheetPages(Pages):
         named = _FILE.fullmatch(request.path_params["file"])
         if named is None:
             raise errors.NotFound
-        item = await self._item(request)
+        visit, item = await self._item(request)
         number, kind = int(named[1]), named[2]
         if number != item.print.number:
             newest = f"{item.print.page}/{item.print.number}.{kind}"
             return RedirectResponse(newest, 302, {"cache-control": _ASK_AGAIN})
-        path = sheet_file(request.path_params["album"], item.sheet, number, kind)
+        path = sheet_file(visit.album, item.sheet, number, kind)
         size, pieces = await self._storage.stream(path)
         headers = {
             "content-length": str(size),
@@ -58,21 +60,19 @@ class SheetPages(Pages):
 
     async def qr(self, request: Request) -> Response:
         """Draw the link to the sheet's page as a QR code."""
-        item = await self._item(request)
+        _, item = await self._item(request)
         text = texts.TEXTS[texts.language(request.headers.get("accept-language", ""))]["qr"]
-        url = link(request, item.print.page, self._public_origin)
+        url = self._link(request, item.print.page)
         headers = {"cache-control": _ASK_AGAIN}
         return Response(qr_code(url, text), 200, headers, "image/svg+xml")
 
     async def delete(self, request: Request) -> Response:
         """Delete a sheet by the host's form, and show the album again."""
-        album, sheet = request.path_params["album"], request.path_params["sheet"]
-        check_origin(request, self._public_origin)
-        if not await self._rules(request):
-            raise errors.BadHostToken
-        await to_thread.run_sync(self._bindery.delete, album, sheet)
-        return RedirectResponse(f"/a/{album}", 303)
+        visit = await self._access.host(request)
+        await to_thread.run_sync(self._bindery.delete, visit.album, request.path_params["sheet"])
+        return RedirectResponse(f"/a/{visit.link}", 303)
 
-    async def _item(self, request: Request) -> SheetItem:
-        album, sheet = request.path_params["album"], request.path_params["sheet"]
-        return await to_thread.run_sync(self._sheets.item, album, sheet, self._hub.now())
+    async def _item(self, request: Request) -> tuple[Visit, SheetItem]:
+        visit, sheet = await self._access.visit(request), request.path_params["sheet"]
+        item = await to_thread.run_sync(self._sheets.item, visit.album, sheet, self._hub.now())
+        return visit, item

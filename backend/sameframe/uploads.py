@@ -51,12 +51,11 @@ class Uploads:
 
     async def delete_shot(self, request: Request) -> Response:
         """Delete a shot, its pictures and prints, for the host."""
-        album, shot = request.path_params["album"], request.path_params["shot"]
+        link, shot = request.path_params["album"], request.path_params["shot"]
         self._from_a_page_of_ours(request)
-        if not await to_thread.run_sync(
-            self._albums.rules, album, bearer(request), self._hub.now()
-        ):
-            raise errors.BadHostToken
+        album = await to_thread.run_sync(
+            self._darkroom.rights.ruled, link, bearer(request), self._hub.now()
+        )
         await to_thread.run_sync(self._darkroom.delete, album, shot)
         return Response(status_code=204)
 

@@ -308,6 +308,12 @@ class SheetChanged(Message):
     deleted: bool = False
 
 
+class AlbumMoved(Message):
+    """The host revoked the album's link; everything of it is under this one now."""
+
+    album: AlbumId
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -345,6 +351,7 @@ FromServer = (
     | ShotChanged
     | SheetChanged
     | Recording
+    | AlbumMoved
     | Pong
     | Refused
 )

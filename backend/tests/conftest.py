@@ -16,6 +16,14 @@ from sameframe.app import create_app
 from sameframe.settings import Settings
 from websockets.sync.client import ClientConnection, connect
 
+# As Vite writes it: the album's entry shares a chunk with the booth's.
+MANIFEST = b"""{
+  "_tokens.js": {"file": "assets/tokens-abc.js", "css": ["assets/tokens-abc.css"]},
+  "src/ui/album/album.ts": {
+    "file": "assets/album-abc.js", "isEntry": true,
+    "imports": ["_tokens.js"], "css": ["assets/album-abc.css"]
+  }
+}"""
 PAGE = "<!doctype html><title>Sameframe</title>"
 
 
@@ -53,6 +61,10 @@ def static(tmp_path: Path) -> Path:
         "backgrounds/curtain.webp": b"RIFF",
         "assets/font.woff2": b"wOF2",
         "favicon.svg": b"<svg/>",
+        "built.json": MANIFEST,
+        "assets/album-abc.js": b"export {}",
+        "assets/album-abc.css": b"body {}",
+        "assets/tokens-abc.css": b":root {}",
     }.items():
         file = tmp_path / "static" / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from PIL import Image
-from sameframe import album, shots, texts
+from sameframe import album, cards, pages, shots, texts
 from sameframe.cli import main
 from sameframe.security import HEADERS
 
@@ -102,26 +102,40 @@ def test_the_album_shows_every_print_newest_first(shooting):
     assert Image.open(io.BytesIO(preview.content)).size == (640, 360)
 
 
-def test_pages_need_no_script_and_obey_their_policy(shooting, printed):
+def test_pages_obey_their_policy_and_load_only_what_we_built(shooting, printed):
     for path in (f"/a/{shooting.album}", printed.print.page, "/a/nothing"):
         answer = shooting.get(path)
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert answer.headers["content-security-policy"] == HEADERS["content-security-policy"]
         assert answer.headers["x-robots-tag"] == "noindex, nofollow"
         assert answer.headers["cache-control"] == "private, no-cache"
-        assert "script" not in Page(answer).tags
-        assert not re.search(r"\sstyle=|\son\w+=|<style|https?://(?!www\.w3)", answer.text)
-        style = re.search(r'rel="stylesheet" href="([^"]+)"', answer.text)[1]
-        css = shooting.get(style)
-        assert css.headers["content-type"] == "text/css; charset=utf-8"
-        assert "immutable" in css.headers["cache-control"]
+        assert not re.search(r"\sstyle=|\son\w+=|<style|<script>", answer.text)
+        ours = re.escape(shooting.booth.url)
+        assert not re.search(rf"https?://(?!www\.w3|{ours[7:]})", answer.text)
+        styles = re.findall(r'rel="stylesheet" href="([^"]+)"', answer.text)
+        assert styles == ["/assets/tokens-abc.css", "/assets/album-abc.css"]
+        scripts = re.findall(r'<script type="module" src="([^"]+)"', answer.text)
+        assert scripts == ["/assets/album-abc.js"]
+        for file, kind in zip(styles + scripts, ("css", "css", "javascript"), strict=True):
+            built = shooting.get(file)
+            assert built.headers["content-type"] == f"text/{kind}; charset=utf-8"
+            assert "immutable" in built.headers["cache-control"]
+
+
+def test_pages_are_there_where_nothing_is_built(shooting, static):
+    (static / "built.json").unlink()
+    answer = shooting.get(f"/a/{shooting.album}")
+    assert answer.status_code == 200
+    assert "stylesheet" not in answer.text
 
 
 def test_a_picture_has_its_page(shooting, printed):
     answer = shooting.get(printed.print.page)
     page = Page(answer)
-    assert {printed.print.jpeg, printed.print.png, f"/a/{shooting.album}"} <= set(page.links)
-    assert "<form" not in answer.text
+    assert {printed.print.jpeg, printed.print.png, f"/a/{shooting.album}#{printed.shot}"} <= set(
+        page.links
+    )
+    assert 'method="post"' not in answer.text
     qr = shooting.get(f"{printed.print.page}/qr.svg")
     assert qr.headers["content-type"] == "image/svg+xml"
     other = shooting.printed()[1].print.page
@@ -132,7 +146,7 @@ def test_a_picture_has_its_page(shooting, printed):
 def test_pages_speak_korean_to_whom_wants_it(shooting, printed):
     for path in (f"/a/{shooting.album}", printed.print.page, "/a/nothing"):
         answer = shooting.get(path, headers=KOREAN)
-        assert '<html lang="ko">' in answer.text
+        assert '<html lang="ko"' in answer.text
         assert "Accept-Language" in answer.headers["vary"]
         assert not re.search(r"Download|picture", Page(answer).words)
 
@@ -160,13 +174,11 @@ def test_both_languages_say_everything():
     assert holes == {k: re.findall(r"{\w+}", v) for k, v in texts.TEXTS["ko"].items()}
 
 
-def test_the_pages_have_the_colours_of_the_booth():
-    ours = (ROOT / "backend/sameframe/templates/album.css").read_text()
-    theirs = (ROOT / "frontend/src/styles/tokens.css").read_text().partition("@media")[0]
-    tokens = dict(re.findall(r"(--[\w-]+): ([^;]+);", ours))
-    assert len(tokens) > 15
-    assert tokens.items() <= dict(re.findall(r"(--[\w-]+): ([^;]+);", theirs)).items()
-    assert not re.search(r"#[0-9a-f]{3,8}\b", ours.partition("}")[2])
+def test_every_paper_has_its_size():
+    style = (ROOT / "frontend/src/styles/album.css").read_text()
+    for paper in pages.PAPERS:
+        assert f'[data-paper="{paper}"][data-turn="portrait"]' in style
+        assert f"paper_{paper}" in texts.TEXTS["en"]
 
 
 def test_a_long_album_is_paged(shooting, monkeypatch):
@@ -187,7 +199,71 @@ def test_a_print_on_its_way_is_shown_and_looked_for_again(shooting):
     shooting.changed(lambda m: m.state == "expecting")
     answer = shooting.get(f"/a/{shooting.album}")
     assert texts.TEXTS["en"]["developing"] in answer.text
-    assert 'http-equiv="refresh"' in answer.text
+    assert '<noscript><meta http-equiv="refresh"' in answer.text
+    assert 'data-live="' in answer.text
+
+
+def test_whoever_looks_again_is_told_only_what_is_new(shooting):
+    path = f"/a/{shooting.album}"
+    first = shooting.get(path)
+    assert "data-live" in first.text  # its room lives
+    mark = {"if-none-match": first.headers["etag"]}
+    again = shooting.get(path, headers=mark)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    shooting.printed()
+    assert shooting.get(path, headers=mark).status_code == 200
+    assert shooting.get(path, headers=mark | KOREAN).headers["etag"] != first.headers["etag"]
+
+
+def test_neighbours_are_those_that_have_a_print(shooting):
+    made = [shooting.printed()[1].print.page for _ in range(3)]
+    shooting.shoot()
+    ways = [
+        dict(re.findall(r'href="([^"]+)" rel="(prev|next)"', shooting.get(p).text)) for p in made
+    ]
+    assert [{rel: page for page, rel in way.items()} for way in ways] == [
+        {"prev": made[1]},
+        {"prev": made[2], "next": made[0]},
+        {"next": made[1]},
+    ]
+
+
+def test_a_messenger_sees_a_card(shooting, printed):
+    empty = Shooting.begin(shooting.booth)
+    assert "og:image" not in shooting.get(f"/a/{empty.album}").text
+    cards_ = []
+    for page in (f"/a/{shooting.album}", printed.print.page):
+        meta = dict(
+            re.findall(r'<meta property="([^"]+)" content="([^"]+)"', shooting.get(page).text)
+        )
+        assert meta["og:url"] == shooting.booth.url + page
+        assert meta["og:image"] == f"{shooting.booth.url}{page}/card.jpg"
+        answer = httpx2.get(meta["og:image"])
+        assert answer.headers["content-type"] == "image/jpeg"
+        cards_.append(Image.open(io.BytesIO(answer.content)))
+    assert all((card.format, card.size) == ("JPEG", (1200, 630)) for card in cards_)
+
+
+def test_a_card_is_where_the_world_finds_it(open_booth):
+    public = Shooting.begin(open_booth(public_url="https://booth.example"))
+    text = public.get(public.printed()[1].print.page).text
+    assert 'property="og:image" content="https://booth.example/a/' in text
+
+
+def test_a_card_shows_all_of_a_print():
+    strip = io.BytesIO()
+    Image.new("RGB", (600, 1800), (200, 30, 30)).save(strip, "JPEG")
+    card = Image.open(io.BytesIO(cards.of_print(strip.getvalue())))
+    assert card.size == (1200, 630)
+    assert card.getpixel((600, 315))[0] > 180 > card.getpixel((600, 315))[1]
+    assert min(card.getpixel((300, 315))) > 230
+
+
+def test_a_picture_is_laid_out_for_the_paper_one_chooses(shooting, printed):
+    for paper, wanted in (("a4", "a4"), ("13x18", "13x18"), ("", "10x15"), ("x", "10x15")):
+        answer = shooting.get(f"{printed.print.page}?paper={paper}")
+        assert f'<html lang="en" data-paper="{wanted}" data-turn="landscape">' in answer.text
 
 
 # --- taking home -----------------------------------------------------------------------------
@@ -278,7 +354,7 @@ def test_the_hosts_browser_deletes_by_a_form(shooting, printed, data):
     url, origin = shooting.booth.url, {"origin": shooting.booth.url}
     form = f"{url}{printed.print.page}/delete"
     assert code(httpx2.post(form, headers=origin)) == (403, "bad_host_token")
-    rule = f"{url}/api/albums/{shooting.album}/host"
+    rule = f"{url}/a/{shooting.album}/host"
     with httpx2.Client() as browser:
         bad = browser.post(rule, headers=origin | {"authorization": "Bearer " + "x" * 32})
         assert code(bad) == (403, "bad_host_token")

@@ -22,13 +22,14 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """The server as its own process, on a port of its choice."""
 
-    def __init__(self, static: Path):
+    def __init__(self, static: Path, **options: int):
         paths = os.pathsep.join([str(ROOT / "backend"), str(ROOT / "py_worker")])
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from sameframe.cli import main; main()", "serve", "--port=0"],
             env={**os.environ, "PYTHONPATH": paths, "SAMEFRAME_STATIC": str(static)},
             stdout=subprocess.PIPE,
             text=True,
+            **options,
         )
         self.port = int(re.search(r":(\d+)/", self.process.stdout.readline())[1])
 
@@ -44,8 +45,8 @@ def servers(static):
     started: list[Server] = []
     with ExitStack() as connections:
 
-        def start() -> tuple[Server, Booth]:
-            server = Server(static)
+        def start(**options: int) -> tuple[Server, Booth]:
+            server = Server(static, **options)
             started.append(server)
             return server, Booth(server.port, lambda: None, connections)
 

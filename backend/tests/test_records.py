@@ -81,7 +81,7 @@ def test_migrations_lead_to_what_the_code_expects(database):
 
 def test_a_database_is_opened_again_as_it_was(database, tmp_path):
     with database.writing() as session:
-        session.add(AlbumRow(id="a", room=b"r", host=b"h", touched=1.5))
+        session.add(AlbumRow(id="a", link="a", room=b"r", host=b"h", touched=1.5))
     again = Database(f"sqlite:///{tmp_path}/deep/x.db")
     with again.reading() as session:
         assert session.get_one(AlbumRow, "a").touched == 1.5
@@ -91,7 +91,7 @@ def test_a_database_is_opened_again_as_it_was(database, tmp_path):
 def test_an_exception_rolls_back(database):
     def fail() -> None:
         with database.writing() as session:
-            session.add(AlbumRow(id="a", room=b"r", host=b"h", touched=1))
+            session.add(AlbumRow(id="a", link="a", room=b"r", host=b"h", touched=1))
             session.flush()
             raise errors.NotKept
 
@@ -103,7 +103,7 @@ def test_an_exception_rolls_back(database):
 
 def test_writers_wait_for_each_other_and_readers_for_nobody(database, tmp_path):
     with database.writing() as session:
-        session.add(AlbumRow(id="a", room=b"", host=b"", touched=0))
+        session.add(AlbumRow(id="a", link="a", room=b"", host=b"", touched=0))
 
     def count() -> None:
         for _ in range(20):

@@ -127,7 +127,7 @@ def host(shooting):
     with httpx2.Client(base_url=shooting.booth.url, headers=origin) as browser:
         bearer = {"authorization": f"Bearer {shooting.made.host}"}
         shooting.printed()
-        assert browser.post(f"/api/albums/{shooting.album}/host", headers=bearer).is_success
+        assert browser.post(f"/a/{shooting.album}/host", headers=bearer).is_success
         yield browser
 
 
@@ -168,7 +168,7 @@ def test_the_host_changes_a_shot_and_takes_it_back(shooting, host):
         return colours(shooting, done.print)
 
     page = host.get(edit).text
-    assert "script" not in page
+    assert page.count("<script") == 1  # the pages' own, without which all of this works
     assert 'value="undo" disabled' in page
     assert fields(page)["background"] == "plain"
     white = (255, 255, 255)

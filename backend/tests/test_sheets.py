@@ -165,7 +165,7 @@ def test_the_host_deletes_a_sheet_and_its_shots_stay(shooting, data):
     assert code(httpx2.post(form, headers=origin)) == (403, "bad_host_token")
     with httpx2.Client() as browser:
         bearer = {"authorization": f"Bearer {shooting.made.host}"}
-        browser.post(f"{url}/api/albums/{shooting.album}/host", headers=origin | bearer)
+        browser.post(f"{url}/a/{shooting.album}/host", headers=origin | bearer)
         evil = {"origin": "http://evil.example"}
         assert code(browser.post(form, headers=evil)) == (403, "wrong_origin")
         assert browser.post(form, headers=origin).status_code == 303

@@ -2,16 +2,9 @@
 // what there is. Every rule of its own is elsewhere; this is the place where they meet.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
-import type {
-  FromServer,
-  Guest,
-  Hello,
-  RoomInfo,
-  RoomMade,
-  Scene,
-  Welcome,
-} from "./generated/wire";
+import type { FromServer, Guest, Hello, RoomInfo, RoomMade, Scene, Welcome } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
+import { admit } from "./admission";
 import { figures } from "./figures";
 import { Hands } from "./hands";
 import { leaveHeadstart } from "./headstart";
@@ -23,7 +16,6 @@ import { layerIn } from "./moves";
 import { Own } from "./own";
 import { personsOf } from "./persons";
 import { REFUSED } from "./refusals";
-import { Ruling } from "./ruling";
 import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
@@ -120,10 +112,6 @@ export class LiveBooth implements Booth {
   private joining: PromiseWithResolvers<void> | null = null;
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
-  private readonly ruling = new Ruling({
-    host: () => this.seat?.host ?? null,
-    album: () => this.album.value,
-  });
   private count = 0;
   private readonly load = { js_ms: now() - performance.timeOrigin, first_picture_ms: 0, bytes: 0 };
 
@@ -295,8 +283,10 @@ export class LiveBooth implements Booth {
         return void this.shots.take(message);
       case "shot_changed":
       case "sheet_changed":
-        void this.ruling.ask();
         return this.shots.changed(message);
+      case "album_moved":
+        this.shots.moved(this.album.value!, `/a/${message.album}`);
+        return this.albumIs(message.album);
       case "recording":
         return this.takes.recordingIs(message);
       case "pong":
@@ -310,7 +300,7 @@ export class LiveBooth implements Booth {
     if (this.seat) keepToken(message.room, this.seat, message.token);
     this.me.value = message.you;
     this.capacity.value = message.capacity;
-    this.album.value = `/a/${message.album}`;
+    this.albumIs(message.album, message.token);
     this.timed(this.greeted, message.time, received);
     this.transport?.close();
     const options = { me: message.you, epoch: message.epoch, ice: message.ice };
@@ -413,6 +403,12 @@ export class LiveBooth implements Booth {
   private graded(guest: string, quality: Quality): void {
     if (this.quality.value[guest] === quality) return;
     this.quality.value = { ...this.quality.value, [guest]: quality };
+  }
+
+  /** Let this browser into the album's pages as the guest it is here, and as the host. */
+  private albumIs(album: string, token = this.seat?.token): void {
+    this.album.value = `/a/${album}`;
+    admit(this.album.value, { guest: token, host: this.seat?.host });
   }
 
   private timed(sent: number, server: number, received: number): void {

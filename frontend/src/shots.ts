@@ -2,7 +2,7 @@
 // to the server in full size, and the print that is made of them takes its place.
 import { signal } from "@preact/signals";
 import type { Exposed, Photo } from "./generated/messages";
-import type { Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
+import type { Print, Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
 import { now } from "./signalling";
 import type { Picture, Seconds, Template } from "./state";
 
@@ -96,6 +96,14 @@ export class Shots {
     );
   }
 
+  /** Follow the album to its new link. */
+  moved(from: string, to: string): void {
+    this.pictures.value = this.pictures.value.map((picture) => ({
+      ...picture,
+      print: picture.print && relinked(picture.print, from, to),
+    }));
+  }
+
   private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {
     const me = this.options.me();
     if (me === null) return;
@@ -132,6 +140,13 @@ export class Shots {
 function followed(picture: Picture, { state, print }: ShotChanged): Picture {
   const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
   return { ...picture, state: made, print: print ?? null };
+}
+
+function relinked(print: Print, from: string, to: string): Print {
+  const [page, jpeg, png, preview] = [print.page, print.jpeg, print.png, print.preview].map((path) =>
+    path.replace(from, to),
+  );
+  return { ...print, page: page!, jpeg: jpeg!, png: png!, preview: preview! };
 }
 
 /** A photo as it is shown and kept, named by the own clock's time. */

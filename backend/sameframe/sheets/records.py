@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from sameframe import errors, wire
 from sameframe.album import Albums, folder
-from sameframe.db import Database, SheetRow, ShotRow
+from sameframe.db import SheetRow, ShotRow
 from sameframe.rooms import Snapshot
 from sameframe.sheets.template import Paper, Template
 
@@ -91,8 +91,8 @@ class SheetItem:
 class SheetRecords:
     """The sheets of a database's albums."""
 
-    def __init__(self, database: Database, albums: Albums, templates: dict[str, Template]):
-        self._db, self._albums = database, albums
+    def __init__(self, albums: Albums, templates: dict[str, Template]):
+        self._db, self._albums = albums.database, albums
         self.templates = templates
 
     # --- a sheet's course --------------------------------------------------------------------
@@ -264,7 +264,7 @@ def _change(session: Session, row: SheetRow) -> SheetChange:
 def _print(row: SheetRow) -> wire.Print | None:
     if not row.number:
         return None
-    page = f"/a/{row.album}/sheets/{row.id}"
+    page = f"/a/{row.owner.link}/sheets/{row.id}"
     file = f"{page}/{row.number}"
     return wire.Print(
         number=row.number,

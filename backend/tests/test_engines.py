@@ -1,0 +1,99 @@
+"""The grown engines do what the default ones do: pictures in S3, records in PostgreSQL."""
+
+import io
+import zipfile
+
+import pytest
+from sameframe.album import Albums
+from sameframe.db import Database, migrate
+from sameframe.settings import Settings
+from sameframe.storage import Storage
+from sqlalchemy import text
+
+from . import engines
+from .shooting import GREEN, RED, Shooting, cutout
+from .test_albums import delete
+
+pytestmark = pytest.mark.usefixtures("small_prints")
+
+
+@pytest.fixture(scope="module")
+def bucket():
+    with engines.s3() as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    with engines.postgresql() as url:
+        yield url
+
+
+@pytest.fixture
+def grown(bucket, postgres, monkeypatch, open_booth):
+    """Return a server whose pictures are in S3 and whose records are in PostgreSQL."""
+    for name, value in bucket.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SAMEFRAME_STORAGE", "s3://booth/some/prefix")
+    monkeypatch.setenv("SAMEFRAME_DATABASE", postgres)
+    return open_booth()
+
+
+def counted(database: Database) -> dict[str, int]:
+    names = ("albums", "shots", "guests", "pictures", "prints", "requests")
+    with database.reading() as session:
+        return {n: session.execute(text(f"select count(*) from {n}")).scalar_one() for n in names}
+
+
+def test_an_album_in_s3_and_postgresql(grown, data, monkeypatch):
+    settings = Settings()
+    storage, database = Storage(settings.storage_url), Database(settings.records_url)
+    try:
+        shooting = Shooting.begin(grown)
+        shutter, printed = shooting.printed()
+        assert shooting.put(shutter, 0, cutout(RED)).status_code == 200
+        kept = shooting.printed()[1]
+        assert not (data / "files").exists()
+        page = shooting.get(f"/a/{shooting.album}").text
+        assert printed.print.preview in page
+        assert kept.print.preview in page
+        assert shooting.get(printed.print.jpeg).content[:2] == b"\xff\xd8"
+        archive = shooting.get(f"/a/{shooting.album}/all.zip").content
+        assert zipfile.ZipFile(io.BytesIO(archive)).testzip() is None
+        # A late other layer: the print is made anew, its older files go.
+        assert shooting.put(shutter, 0, cutout(GREEN)).status_code == 201
+        assert shooting.changed(lambda m: m.state == "printed").print.number == 2
+
+        assert delete(shooting, printed.shot, shooting.made.host).status_code == 204
+        assert storage.folders(shooting.album) == [f"{shooting.album}/{kept.shot}"]
+        assert counted(database) == {
+            "albums": 1, "shots": 1, "guests": 2, "pictures": 2, "prints": 1, "requests": 0,
+        }  # fmt: skip
+        albums = Albums(database, days=1e-9)
+        assert albums.expire(shutter.at + 86_400_000) == [(shooting.album, kept.shot)]
+        storage.clear(f"{shooting.album}/{kept.shot}/")
+        assert storage.folders() == []
+        assert set(counted(database).values()) == {0}
+    finally:
+        database.close()
+
+
+def test_a_later_server_finds_everything(grown, open_booth):
+    shooting = Shooting.begin(grown)
+    printed = shooting.printed()[1]
+    grown.stop()
+    shooting.booth = open_booth()
+    assert shooting.get(printed.print.jpeg).status_code == 200
+
+
+def test_migrations_lead_to_the_same_in_postgresql(postgres, monkeypatch):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sameframe.db import Row
+
+    monkeypatch.setenv("SAMEFRAME_DATABASE", postgres)
+    database = Database(Settings().records_url)
+    with database.engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
+        migrate(connection)  # again, with nothing to do
+    database.close()
