@@ -59,6 +59,7 @@ TARGETS = {
     "stage.cpu.25": Target("value", 10),
     "stage.flat": Target("ratio", 1.5),
     "shot.print_s": Target("ratio", 1.5),
+    "album.first_paint": Target("ratio", 3),
     "booth.serial.6": Target("ratio", 10, at_least=True),
     "cutout.frame": Target("ratio", 1.4),
     "cutout.cpu": Target("value", 0.36),
