@@ -117,10 +117,19 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
     path = printed(a)["jpeg"]
     ruler = a.context.new_page()
     ruler.goto(printed(a)["page"])
+    ruler.keyboard.press("Escape")
+    ruler.wait_for_url(f"**{album}#*")
+    watcher = b.context.new_page()  # whose page follows by itself
+    watcher.goto(album)
+    assert watcher.locator(".wall li").count() == 1
+    watcher.evaluate("() => { window.same = true; }")
+    ruler.locator(".wall a").click()
     ruler.locator("summary").click()
     ruler.locator("button.danger").click()
     b.until("() => window.sameframe.booth.pictures.value.length === 0")
     assert reader.context.request.get(path).status in (404, 410)
+    watcher.locator(".empty").wait_for()
+    assert watcher.evaluate("() => window.same")
 
 
 @pytest.mark.skipif(not KNOWN_ALPHA.exists(), reason="the picture with a known outline is absent")

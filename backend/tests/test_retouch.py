@@ -222,7 +222,7 @@ def test_a_cutout_is_the_layer_as_it_was_kept(shooting, host):
         ({"x": "nan"}, (400, "bad_layer")),
         ({"x": "left"}, (400, "bad_form")),
         ({"depth": ""}, (400, "bad_form")),
-        ({"more": "x" * 20_000}, (400, "bad_form")),
+        ({"more": "x" * 20_000}, (413, "form_too_large")),
     ],
 )
 def test_odd_forms_are_refused(shooting, host, changed, refusal):
