@@ -132,6 +132,7 @@ def album_pages(pages: Pages, sheets: SheetPages, retouching: RetouchPages) -> A
             Route("/{album}/all.zip", pages.everything),
             Route("/{album}/sheets/{sheet}", sheets.sheet),
             Route("/{album}/sheets/{sheet}/qr.svg", sheets.qr),
+            Route("/{album}/sheets/{sheet}/edit", sheets.edit, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
             Route("/{album}/{shot}", pages.picture),

@@ -205,6 +205,10 @@ _REQUESTS = (
         "`GET /a/{album}/sheets/{sheet}`, `…/qr.svg`, `…/{number}.jpg`, `.png`, `.pdf`, `.webp`",
         "a sheet's page, the link to it, its files; the PDF in true size with crop marks",
     ),
+    (
+        "`POST /a/{album}/sheets/{sheet}/edit`, `…/delete`",
+        "the host's forms: another design, or gone",
+    ),
     ("`GET /healthz`", '`{"status":"ok"}`'),
     ("`GET /`, `GET /r/{room}`", "the page"),
 )

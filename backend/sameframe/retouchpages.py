@@ -1,7 +1,6 @@
 """The pages on which a host changes a shot afterwards: forms, whole without JavaScript."""
 
 import re
-from urllib.parse import parse_qs
 
 from anyio import to_thread
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
@@ -10,11 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from sameframe import errors
 from sameframe.backgrounds import PRESETS
+from sameframe.forms import fields_of
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
 from sameframe.security import check_origin
 
-_FORM_BYTES = 16 * 1024
 _PIECE = re.compile(r"(g[0-9a-z]{8})\.(png|webp)")
 _ARRANGEMENTS = ("row", "two_rows", "arc")
 _AGAIN_S = 3  # while the print is made anew
@@ -52,7 +51,7 @@ class RetouchPages(Pages):
         check_origin(request, self._public_origin)
         await self._ruled(request)
         album, shot = request.path_params["album"], request.path_params["shot"]
-        fields = await _fields(request)
+        fields = await fields_of(request)
         now, retouches = self._hub.now(), self._darkroom.retouches
         if (way := fields.get("do")) in ("undo", "redo"):
             await to_thread.run_sync(retouches.move, album, shot, way, now)
@@ -97,19 +96,6 @@ def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:
     """Return all guests as they stand, those who are not in the picture last."""
     standing = [layer.guest for layer in layers if layer.guest in guests]
     return [*standing, *(guest for guest in guests if guest not in standing)]
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _FORM_BYTES:
-            raise errors.BadForm
-    try:
-        found = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=500)
-    except ValueError as fault:
-        raise errors.BadForm from fault
-    return {name: values[-1] for name, values in found.items()}
 
 
 def _wish(fields: dict[str, str], guest: str) -> Wish:

@@ -1,20 +1,24 @@
 """A sheet's page in the album, its files, and what the host may do with it."""
 
 import re
+from typing import get_args
 
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from sameframe import errors, texts
+from sameframe.forms import fields_of
 from sameframe.links import link, qr_code
 from sameframe.pages import Pages
 from sameframe.security import check_origin
-from sameframe.sheets.records import SheetItem, sheet_file
+from sameframe.sheets.records import CAPTION_MAX, Design, SheetItem, sheet_file
+from sameframe.sheets.template import Paper, Template
 
 _FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp|pdf)")
 _FOR_A_DAY = "private, max-age=86400, immutable"  # as a print's
 _ASK_AGAIN = "private, no-cache"
+_AGAIN_S = 3  # while the sheet is made anew
 _TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
@@ -29,13 +33,34 @@ class SheetPages(Pages):
     async def sheet(self, request: Request) -> Response:
         """Show one sheet, with what can be done with it."""
         item = await self._item(request)
+        templates = self._sheets.templates
         return self._shown(
             request,
             "sheet.html",
             album=request.path_params["album"],
             item=item,
             rules=await self._rules(request),
+            templates=sorted(templates.values(), key=lambda one: one.shots),
+            order=[item.design.order[n % len(item.design.order)] for n in range(_most(templates))],
+            papers=get_args(Paper),
+            caption_max=CAPTION_MAX,
+            refresh_s=_AGAIN_S if item.developing else None,
         )
+
+    async def edit(self, request: Request) -> Response:
+        """Give a sheet another design by the host's form, and show it again."""
+        check_origin(request, self._public_origin)
+        if not await self._rules(request):
+            raise errors.BadHostToken
+        album, sheet = request.path_params["album"], request.path_params["sheet"]
+        item = await self._item(request)
+        fields = await fields_of(request)
+        if (way := fields.get("do")) in ("undo", "redo"):
+            await to_thread.run_sync(self._bindery.move, album, sheet, way)
+        else:
+            design = _asked(fields, self._sheets.templates, item.count)
+            await to_thread.run_sync(self._bindery.change, album, sheet, design)
+        return RedirectResponse(item.print.page, 303)
 
     async def file(self, request: Request) -> Response:
         """Send a sheet's file; an earlier print's name leads to the newest."""
@@ -76,3 +101,19 @@ class SheetPages(Pages):
     async def _item(self, request: Request) -> SheetItem:
         album, sheet = request.path_params["album"], request.path_params["sheet"]
         return await to_thread.run_sync(self._sheets.item, album, sheet, self._hub.now())
+
+
+def _most(templates: dict[str, Template]) -> int:
+    """Return how many shots the largest template takes."""
+    return max(template.shots for template in templates.values())
+
+
+def _asked(fields: dict[str, str], templates: dict[str, Template], count: int) -> Design:
+    template = templates.get(fields.get("template", ""))
+    if template is None:
+        raise errors.UnknownTemplate
+    try:
+        order = [int(fields[f"shot{n}"]) for n in range(template.shots)]
+    except (KeyError, ValueError) as fault:
+        raise errors.BadForm(str(fault)) from fault
+    return Design.asked(template, order, fields.get("paper", ""), fields.get("caption", ""), count)
