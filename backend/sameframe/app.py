@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/rooms/{room}/qr.svg", api.room_qr),
                     WebSocketRoute("/rooms/{room}/socket", sockets.serve),
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
+                    Route(f"{SHOT}/guests/{{guest}}", uploads.withdraw, methods=["DELETE"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
                     Route("/albums/{album}/host", pages.rule, methods=["POST"]),
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),

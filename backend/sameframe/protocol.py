@@ -183,6 +183,11 @@ _REQUESTS = (
         "201, PictureKept: a fill, with the token of any guest of the shot",
     ),
     (
+        f"`DELETE {_SHOT}/guests/{{guest}}`",
+        "204: the guest is out of the shot for good, with its own token; a shot with nobody left "
+        "is gone",
+    ),
+    (
         "`DELETE /api/albums/{album}/shots/{shot}`",
         "204: the shot is gone with everything of it; with the host's token",
     ),

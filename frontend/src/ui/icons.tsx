@@ -30,12 +30,13 @@ import share from "lucide-static/icons/share-2.svg?raw";
 import timer from "lucide-static/icons/timer.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
 import warning from "lucide-static/icons/triangle-alert.svg?raw";
+import withdraw from "lucide-static/icons/user-minus.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, printer, reset, share, timer, turn, warning, watching,
+  play, printer, reset, share, timer, turn, warning, watching, withdraw,
 };
 
 export type IconName = keyof typeof drawings;
