@@ -43,7 +43,7 @@ class Darkroom:
         self.albums, self.storage, self.rights = albums, storage, Rights(albums)
         self._hub, self._jobs = hub, jobs
         self._backgrounds = static / "backgrounds"
-        self.retouches = Retouches(albums, storage, self._apply)
+        self.retouches = Retouches(albums, storage, self._apply, self.delete)
         self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None

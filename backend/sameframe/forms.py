@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from sameframe import errors
 
+EDIT_BYTES = 16 * 1024  # of the forms that change a picture
 _FIELDS_MAX = 500
 
 

@@ -183,6 +183,11 @@ _REQUESTS = (
         "201, PictureKept: a fill, with the token of any guest of the shot",
     ),
     (
+        f"`DELETE {_SHOT}/guests/{{guest}}`",
+        "204: the guest is out of the shot for good, with its own token; a shot with nobody left "
+        "is gone",
+    ),
+    (
         "`DELETE /api/albums/{album}/shots/{shot}`",
         "204: the shot is gone with everything of it; with the host's token",
     ),
@@ -214,6 +219,10 @@ _REQUESTS = (
     (
         "`GET /a/{album}/sheets/{sheet}`, `…/qr.svg`, `…/{number}.jpg`, `.png`, `.pdf`, `.webp`",
         "a sheet's page, the link to it, its files; the PDF in true size with crop marks",
+    ),
+    (
+        "`POST /a/{album}/sheets/{sheet}/edit`, `…/delete`",
+        "the host's forms: another design, or gone",
     ),
     ("`GET /healthz`", '`{"status":"ok"}`'),
     ("`GET /`, `GET /r/{room}`", "the page"),

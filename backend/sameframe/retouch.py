@@ -5,13 +5,14 @@ in the picture, how far to the front, where, how large, and mirrored or not.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 from sameframe_worker import scene as scenes
 from sameframe_worker.scene import Arrangement, Background, Layer, Scene
 
 from sameframe.placing import known, within_bounds
 
+Step = TypeVar("Step")
 STEPS_MAX = 60  # of one shot's history; then the oldest are forgotten, the first one never
 _ON_FLOOR = 0.01  # of the stage's height: who stands so near the lower edge stands on it
 
@@ -47,7 +48,7 @@ def retouched(
     return scenes.rearranged(scene, [layer.guest for layer in across], arrangement)
 
 
-def stepped(history: list[str], at: int, new: str) -> tuple[list[str], int]:
+def stepped(history: list[Step], at: int, new: Step) -> tuple[list[Step], int]:
     """Return the history with a new last step; what had been undone is forgotten."""
     kept = [*history[: at + 1], new]
     if len(kept) > STEPS_MAX:
@@ -55,7 +56,7 @@ def stepped(history: list[str], at: int, new: str) -> tuple[list[str], int]:
     return kept, len(kept) - 1
 
 
-def moved(history: list[str], at: int, way: Literal["undo", "redo"]) -> int:
+def moved(history: list[Step], at: int, way: Literal["undo", "redo"]) -> int:
     """Return where in the history one is after this, if there is a way."""
     return max(0, min(len(history) - 1, at + (1 if way == "redo" else -1)))
 

@@ -34,15 +34,20 @@ class Retouch:
 
 
 class Retouches:
-    """What may be changed of an album's shots; `tell` has a change printed and announced."""
+    """What may be changed of an album's shots.
+
+    `tell` has a change printed and announced, `delete` deletes a shot of an album.
+    """
 
     def __init__(
         self,
         albums: Albums,
         storage: Storage,
         tell: Callable[[Change], None],
+        delete: Callable[[str, str], None],
     ):
-        self._db, self._albums, self._storage, self._tell = albums.database, albums, storage, tell
+        self._db, self._albums, self._storage = albums.database, albums, storage
+        self._tell, self._delete = tell, delete
 
     def look(self, album: str, shot: str, now: float) -> Retouch:
         """Return a shot's form; raises UnknownAlbum, UnknownShot."""
@@ -80,6 +85,28 @@ class Retouches:
 
         self._tell(self._albums.edit(album, shot, step, now))
 
+    def withdraw(self, album: str, shot: str, guest: str, now: float) -> None:
+        """Take a guest out of a shot for good: scenes, pictures and all.
+
+        A shot with nobody left goes altogether. Raises UnknownShot, NotPrinted.
+        """
+        gone: list[str] = []
+
+        def step(row: ShotRow) -> None:
+            gone.extend(p.file for p in row.pictures if p.guest == guest)
+            row.pictures = [p for p in row.pictures if p.guest != guest]
+            for known in row.guests:
+                known.expected = known.expected and known.guest != guest
+            row.scene = _without(row.scene, guest)
+            row.scenes = [_without(scene, guest) for scene in row.scenes]
+
+        change = self._albums.edit(album, shot, step, now)
+        if not (change.message.layers or change.message.fills):
+            return self._delete(album, shot)
+        for file in gone:
+            self._storage.delete(file)
+        return self._tell(change)
+
     def cutout(self, album: str, shot: str, guest: str, now: float) -> bytes:
         """Return a guest's cut-out, a PNG with alpha; raises UnknownShot, NotFound."""
         self._albums.item(album, shot, now)
@@ -98,3 +125,7 @@ class Retouches:
         file = io.BytesIO()
         picture.save(file, "WEBP", quality=82)
         return file.getvalue()
+
+
+def _without(scene: str, guest: str) -> str:
+    return msgspec.json.encode(msgspec.json.decode(scene, type=Scene).without(guest)).decode()

@@ -7,12 +7,12 @@ from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sameframe import errors, forms
+from sameframe import errors
 from sameframe.backgrounds import PRESETS
+from sameframe.forms import EDIT_BYTES, fields
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
 
-_FORM_BYTES = 16 * 1024
 _PIECE = re.compile(r"(g[0-9a-z]{8})\.(png|webp)")
 _ARRANGEMENTS = ("row", "two_rows", "arc")
 _AGAIN_S = 3  # while the print is made anew
@@ -47,15 +47,15 @@ class RetouchPages(Pages):
     async def edit(self, request: Request) -> Response:
         """Do what the form asks for, and show it again."""
         visit, shot = await self._access.host(request), request.path_params["shot"]
-        fields = await forms.fields(request, _FORM_BYTES)
+        asked = await fields(request, EDIT_BYTES)
         album, now, retouches = visit.album, self._hub.now(), self._darkroom.retouches
-        if (way := fields.get("do")) in ("undo", "redo"):
+        if (way := asked.get("do")) in ("undo", "redo"):
             await to_thread.run_sync(retouches.move, album, shot, way, now)
         else:
             found = await to_thread.run_sync(retouches.look, album, shot, now)
-            wishes = [_wish(fields, guest) for guest in found.guests]
-            background = Background(fields.get("background", ""), fields.get("colour", ""))
-            arrangement = fields.get("arrangement")
+            wishes = [_wish(asked, guest) for guest in found.guests]
+            background = Background(asked.get("background", ""), asked.get("colour", ""))
+            arrangement = asked.get("arrangement")
             how = arrangement if arrangement in _ARRANGEMENTS else None
             await to_thread.run_sync(
                 retouches.change,
@@ -89,15 +89,15 @@ def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:
     return [*standing, *(guest for guest in guests if guest not in standing)]
 
 
-def _wish(fields: dict[str, str], guest: str) -> Wish:
+def _wish(asked: dict[str, str], guest: str) -> Wish:
     try:
         return Wish(
             guest,
-            shown=f"{guest}.shown" in fields,
-            depth=int(fields[f"{guest}.depth"]),
-            x=float(fields[f"{guest}.x"]) / 100,
-            scale=float(fields[f"{guest}.scale"]) / 100,
-            mirror=f"{guest}.mirror" in fields,
+            shown=f"{guest}.shown" in asked,
+            depth=int(asked[f"{guest}.depth"]),
+            x=float(asked[f"{guest}.x"]) / 100,
+            scale=float(asked[f"{guest}.scale"]) / 100,
+            mirror=f"{guest}.mirror" in asked,
         )
     except (KeyError, ValueError) as fault:
         raise errors.BadForm(f"{guest}: {fault}") from fault

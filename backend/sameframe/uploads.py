@@ -49,6 +49,18 @@ class Uploads:
         """Keep a stage's picture of a guest, who may be another than its sender."""
         return await self._put(request, "fill")
 
+    async def withdraw(self, request: Request) -> Response:
+        """Take a guest out of a shot for good, by the guest's own wish."""
+        room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
+        self._from_a_page_of_ours(request)
+        album, _ = await to_thread.run_sync(
+            self._albums.admit, room, shot, guest, "layer", bearer(request)
+        )
+        await to_thread.run_sync(
+            self._darkroom.retouches.withdraw, album, shot, guest, self._hub.now()
+        )
+        return Response(status_code=204)
+
     async def delete_shot(self, request: Request) -> Response:
         """Delete a shot, its pictures and prints, for the host."""
         link, shot = request.path_params["album"], request.path_params["shot"]

@@ -13,7 +13,7 @@ from sameframe import errors, retouch, shots
 from sameframe.retouch import Wish, moved, retouched, stepped
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Scene, arranged
 
-from .shooting import GREEN, RED, Shooting, code, cutout
+from .shooting import GREEN, RED, Shooting, code, cutout, list_files
 
 PLAIN = Background("plain", "#ffffff")
 SCENE = Scene(PLAIN, arranged(["a", "b", "c"], "row"))
@@ -233,3 +233,42 @@ def test_odd_forms_are_refused(shooting, host, changed, refusal):
     status, name = code(host.post(edit, data=form))
     assert name == refusal[1]
     assert 400 <= status < 500
+
+
+# --- taking oneself out ----------------------------------------------------------------------
+
+
+def withdraw(shooting: Shooting, shot: str, of: int, by: int) -> httpx2.Response:
+    guest, token = shooting.guests[of].welcome.you, shooting.guests[by].welcome.token
+    url = f"{shooting.booth.url}/api/rooms/{shooting.made.room}/shots/{shot}/guests/{guest}"
+    return httpx2.delete(url, headers={"authorization": f"Bearer {token}"})
+
+
+def test_a_guest_takes_themselves_out_for_good(shooting, host, data):
+    shutter, _ = shooting.printed()
+    one, two = (guest.welcome.you for guest in shooting.guests)
+    edit = f"/a/{shooting.album}/{shutter.shot}/edit"
+    host.post(edit, data=fields(host.get(edit).text) | {"colour": "#0000ff"})
+    shooting.changed(lambda m: m.state == "printed" and m.print.number == 2)
+    assert code(withdraw(shooting, shutter.shot, of=1, by=0)) == (403, "bad_guest_token")
+    assert withdraw(shooting, shutter.shot, of=1, by=1).status_code == 204
+    done = shooting.changed(lambda m: m.state == "printed" and m.print.number == 3)
+    assert (done.layers, done.expects) == ([one], [one])
+    blue = (0, 0, 255)
+    assert alike(colours(shooting, done.print), RED, blue, blue)
+    host.post(edit, data={"do": "undo"})
+    done = shooting.changed(lambda m: m.state == "printed" and m.print.number == 4)
+    white = (255, 255, 255)
+    assert alike(colours(shooting, done.print), RED, white, white)
+    assert two not in host.get(edit).text
+    assert not [f for f in list_files(data) if shutter.shot in f and two in f]
+    assert code(withdraw(shooting, shutter.shot, of=1, by=1)) == (409, "not_expected")
+    assert code(shooting.put(shutter, 1)) == (409, "not_expected")
+
+
+def test_a_shot_with_nobody_left_is_gone(shooting, data):
+    shutter, _ = shooting.printed()
+    for n in range(2):
+        assert withdraw(shooting, shutter.shot, of=n, by=n).status_code == 204
+    shooting.changed(lambda m: m.deleted)
+    assert list_files(data) == []

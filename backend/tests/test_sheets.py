@@ -81,6 +81,7 @@ def test_a_series_makes_a_sheet_that_the_album_shows(shooting):
     for path in (made.print.jpeg, made.print.pdf, made.print.png, f"{made.print.page}/qr.svg"):
         assert path in page.text
     assert "<form" not in page.text
+    assert "refresh" not in page.text
     assert shooting.get(f"{made.print.page}/qr.svg").headers["content-type"] == "image/svg+xml"
     korean = shooting.get(made.print.page, headers={"accept-language": "ko"}).text
     assert texts.TEXTS["ko"]["pdf"] in korean
@@ -119,6 +120,11 @@ def test_a_late_layer_makes_the_sheet_anew(shooting, data):
     assert (moved.status_code, moved.headers["location"]) == (302, again.print.pdf)
     kept = [file for file in list_files(data) if first.sheet in file]
     assert len(kept) == 4
+    assert shooting.get(again.print.jpeg).status_code == 200
+    # What is made of all there is, is not made again.
+    shooting.printed()
+    assert "refresh" not in shooting.get(again.print.page).text
+    assert shooting.get(again.print.jpeg).status_code == 200
 
 
 def test_a_shot_that_nobody_brought_is_filled_by_the_others(shooting, monkeypatch):
@@ -172,6 +178,61 @@ def test_the_host_deletes_a_sheet_and_its_shots_stay(shooting, data):
     assert sheet(shooting, lambda m: m.deleted).sheet == made.sheet
     assert not [file for file in list_files(data) if made.sheet in file]
     assert shooting.get(f"/a/{shooting.album}/{shutters[0].shot}").status_code == 200
+
+
+@pytest.fixture
+def host(shooting):
+    """Return the host's browser, after a series."""
+    origin = {"origin": shooting.booth.url}
+    with httpx2.Client(base_url=shooting.booth.url, headers=origin) as browser:
+        browser.made = series(shooting)[1]
+        bearer = {"authorization": f"Bearer {shooting.made.host}"}
+        assert browser.post(f"/api/albums/{shooting.album}/host", headers=bearer).is_success
+        yield browser
+
+
+FORM = {"template": "strip_three", "paper": "accent", "shot0": "1", "shot1": "0", "shot2": "1"}
+
+
+def test_the_host_gives_a_sheet_another_design_and_takes_it_back(shooting, host):
+    page = host.made.print.page
+    assert "/edit" not in shooting.get(page).text
+    form = FORM | {"caption": "  Us,\u0007 <b>today</b> " + "x" * 99}
+    assert host.post(f"{page}/edit", data=form).status_code == 303
+    two = sheet(shooting, lambda m: m.state == "printed" and m.print.number == 2)
+    assert (two.template, two.print.width, two.print.height) == ("strip_three", 600, 1800)
+    corner = picture(shooting, two.print.png).convert("RGB").getpixel((2, 2))
+    assert corner == (200, 64, 42)
+    shown = host.get(page).text
+    assert "Us, &lt;b&gt;today&lt;/b&gt;" in shown
+    assert "x" * 60 not in shown
+    host.post(f"{page}/edit", data={"do": "undo"})
+    three = sheet(shooting, lambda m: m.state == "printed" and m.print.number == 3)
+    assert (three.template, three.print.width) == ("two_up", 1200)
+    host.post(f"{page}/edit", data={"do": "redo"})
+    four = sheet(shooting, lambda m: m.state == "printed" and m.print.number == 4)
+    assert four.template == "strip_three"
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"template": "none_such"}, (400, "unknown_template")),
+        ({"shot1": "x"}, (400, "bad_form")),
+        ({"more": "x" * 20_000}, (400, "bad_form")),
+    ],
+)
+def test_odd_designs_are_refused(host, changed, refusal):
+    form = FORM | changed
+    assert code(host.post(f"{host.made.print.page}/edit", data=form)) == refusal
+
+
+def test_nobody_but_the_host_gives_a_sheet_a_design(shooting, host):
+    edit = f"{host.made.print.page}/edit"
+    stranger = httpx2.post(shooting.booth.url + edit, data=FORM, headers=host.headers)
+    assert code(stranger) == (403, "bad_host_token")
+    evil = {"origin": "http://evil.example"}
+    assert code(host.post(edit, data=FORM, headers=evil)) == (403, "wrong_origin")
 
 
 def test_another_albums_sheet_is_none_of_this_one(shooting):

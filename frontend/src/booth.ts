@@ -205,6 +205,10 @@ export class LiveBooth implements Booth {
     this.signalling?.send(this.shots.order());
   }
 
+  withdraw(shot: string): Promise<void> {
+    return this.shots.withdraw(shot);
+  }
+
   async pick(x: number, y: number): Promise<string | null> {
     return (await this.stage?.pick(x, y)) ?? null;
   }

@@ -50,11 +50,12 @@ export class Shots {
       kind: series ? "of_series" : "single",
       ...developed(photo.image, photo.taken - this.options.offset()),
       ...STAGE,
+      mine: false,
       state: "developing",
       print: null,
     };
     const known = this.known.get(shutter.shot);
-    this.pictures.value = [known ? followed(picture, known) : picture, ...this.pictures.value];
+    this.pictures.value = [known ? this.followed(picture, known) : picture, ...this.pictures.value];
   }
 
   /** Follow what becomes of a shot or a sheet. */
@@ -63,7 +64,23 @@ export class Shots {
     this.known.set(message.shot, message);
     this.pictures.value = this.pictures.value
       .filter(({ shot }) => shot !== message.shot || !message.deleted)
-      .map((picture) => (picture.shot === message.shot ? followed(picture, message) : picture));
+      .map((picture) => (picture.shot === message.shot ? this.followed(picture, message) : picture));
+  }
+
+  /** Take oneself out of a picture: from its print, its history and what it was made of. */
+  async withdraw(shot: string): Promise<void> {
+    const url = `/api/rooms/${this.options.room()}/shots/${shot}/guests/${this.options.me()}`;
+    const headers = { authorization: `Bearer ${this.options.token()}` };
+    const answer = await fetch(url, { method: "DELETE", headers }).catch(() => null);
+    if (!answer?.ok) this.options.failed("withdraw_failed");
+  }
+
+  /** What a picture is after news of its shot. */
+  private followed(picture: Picture, { state, print, layers, fills }: ShotChanged): Picture {
+    const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
+    const me = this.options.me() ?? "";
+    const mine = made === "printed" && (layers.includes(me) || fills.includes(me));
+    return { ...picture, state: made, print: print ?? null, mine };
   }
 
   /** Follow a sheet, which shows the last of its shots until it is there itself. */
@@ -77,6 +94,7 @@ export class Shots {
       ...(before ?? { ...last, id: ++this.count }),
       shot: sheet,
       kind: "sheet",
+      mine: false,
       state: state === "printed" ? "printed" : "developing",
       print: print ?? null,
     };
@@ -137,16 +155,17 @@ export class Shots {
   }
 }
 
-function followed(picture: Picture, { state, print }: ShotChanged): Picture {
-  const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
-  return { ...picture, state: made, print: print ?? null };
-}
-
 function relinked(print: Print, from: string, to: string): Print {
-  const [page, jpeg, png, preview] = [print.page, print.jpeg, print.png, print.preview].map((path) =>
-    path.replace(from, to),
-  );
-  return { ...print, page: page!, jpeg: jpeg!, png: png!, preview: preview! };
+  const path = (old: string) => old.replace(from, to);
+  const { page, jpeg, png, preview, pdf } = print;
+  return {
+    ...print,
+    page: path(page),
+    jpeg: path(jpeg),
+    png: path(png),
+    preview: path(preview),
+    pdf: pdf ? path(pdf) : null,
+  };
 }
 
 /** A photo as it is shown and kept, named by the own clock's time. */

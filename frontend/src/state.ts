@@ -60,6 +60,7 @@ export interface Picture {
   id: number;
   shot: string; // or the sheet
   kind: "single" | "of_series" | "sheet";
+  mine: boolean; // one is in it, and may take oneself out
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
   url: string; // blob: URL of the stage's PNG, shown until then
@@ -181,6 +182,8 @@ export interface Booth {
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
   takePhoto(): void;
+  /** Take oneself out of a picture, for good. */
+  withdraw(shot: string): Promise<void>;
   /** Who is seen at this point of the stage (fractions)? Exact to the pixel of the mask. */
   pick(x: number, y: number): Promise<string | null>;
   dismiss(notice: number): void;

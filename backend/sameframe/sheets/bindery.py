@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from PIL import Image
@@ -18,7 +19,14 @@ from sameframe.rooms import Snapshot
 from sameframe.sheets import drawing
 from sameframe.sheets.drawing import Shown
 from sameframe.sheets.pdf import pdf
-from sameframe.sheets.records import SheetChange, SheetOrder, SheetRecords, Source, sheet_file
+from sameframe.sheets.records import (
+    Design,
+    SheetChange,
+    SheetOrder,
+    SheetRecords,
+    Source,
+    sheet_file,
+)
 from sameframe.sheets.template import DPI
 from sameframe.storage import Storage
 
@@ -57,6 +65,14 @@ class Bindery:
         """Make anew, or delete, what a shot is on that was printed, missed or deleted."""
         if shot.deleted or shot.state in ("printed", "missed"):
             self._apply(self.records.of(shot.shot, album))
+
+    def change(self, album: str, sheet: str, design: Design) -> None:
+        """Have a sheet made anew in another design; raises UnknownSheet."""
+        self._apply([self.records.change(album, sheet, design)])
+
+    def move(self, album: str, sheet: str, way: Literal["undo", "redo"]) -> None:
+        """Have a sheet made anew as it was before, or after that; raises UnknownSheet."""
+        self._apply([self.records.move(album, sheet, way)])
 
     def delete(self, album: str, sheet: str) -> None:
         """Delete a sheet; its shots stay. Raises UnknownSheet."""

@@ -7,7 +7,7 @@ whatever was interrupted is found again, and doing it twice changes nothing.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sameframe import errors, wire
 from sameframe.album import Albums, folder
 from sameframe.db import SheetRow, ShotRow
+from sameframe.retouch import moved, stepped
 from sameframe.rooms import Snapshot
 from sameframe.sheets.template import Paper, Template
 
@@ -31,9 +32,22 @@ class Design(Struct, frozen=True):
     """
 
     template: str
-    order: tuple[int, ...]
+    order: list[int]  # not a tuple: it is compared with what comes out of JSON
     paper: Paper | None = None
     caption: str = ""
+
+    @classmethod
+    def asked(
+        cls, template: Template, order: list[int], paper: str, caption: str, count: int
+    ) -> "Design":
+        """Return the design that a form asks for, of a series of `count` shots."""
+        shown = "".join(c if c.isprintable() else " " for c in caption)
+        return cls(
+            template.name,
+            [order[n % len(order)] % count for n in range(template.shots)],
+            paper if paper in get_args(Paper) else None,
+            " ".join(shown.split())[:CAPTION_MAX],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +94,9 @@ class SheetItem:
     jpeg_bytes: int
     design: Design
     count: int
+    undo: bool
+    redo: bool
+    developing: bool
 
     @property
     def name(self) -> str:
@@ -104,7 +121,7 @@ class SheetRecords:
             row = session.get(SheetRow, series.sheet, with_for_update=True)
             if row is None:
                 count = len(series.shots)
-                design = Design(series.template, tuple(range(count)))
+                design = Design(series.template, list(range(count)))
                 row = SheetRow(
                     id=series.sheet,
                     album=snapshot.album,
@@ -157,6 +174,23 @@ class SheetRecords:
             session.flush()
             return _change(session, row), replaced
 
+    def change(self, album: str, sheet: str, design: Design) -> SheetChange:
+        """Give a sheet another design, as one step of its history; raises UnknownSheet."""
+        with self._db.writing() as session:
+            row = _row(session, album, sheet)
+            new = msgspec.to_builtins(design)
+            row.designs, row.design = stepped(row.designs, row.design, new)
+            session.flush()
+            return _change(session, row)
+
+    def move(self, album: str, sheet: str, way: Literal["undo", "redo"]) -> SheetChange:
+        """Go one step of the history back or forth, where there is one; raises UnknownSheet."""
+        with self._db.writing() as session:
+            row = _row(session, album, sheet)
+            row.design = moved(row.designs, row.design, way)
+            session.flush()
+            return _change(session, row)
+
     def unfinished(self) -> list[SheetChange]:
         """Return every sheet that waits for its print or lost a shot.
 
@@ -189,7 +223,7 @@ class SheetRecords:
                 .where(SheetRow.album == album, SheetRow.number > 0)
                 .order_by(SheetRow.at)
             )
-            return [_item(row) for row in rows]
+            return [_item(session, row) for row in rows]
 
     def item(self, album: str, sheet: str, now: float) -> SheetItem:
         """Return one sheet that has a print; raises UnknownAlbum, UnknownSheet."""
@@ -198,7 +232,7 @@ class SheetRecords:
             row = _row(session, album, sheet)
             if not row.number:
                 raise errors.UnknownSheet
-            return _item(row)
+            return _item(session, row)
 
 
 def sheet_file(album: str, sheet: str, number: int, kind: str) -> str:
@@ -278,5 +312,15 @@ def _print(row: SheetRow) -> wire.Print | None:
     )
 
 
-def _item(row: SheetRow) -> SheetItem:
-    return SheetItem(row.id, row.at, _print(row), row.jpeg_bytes, _design(row), len(row.shots))
+def _item(session: Session, row: SheetRow) -> SheetItem:
+    return SheetItem(
+        row.id,
+        row.at,
+        _print(row),
+        row.jpeg_bytes,
+        _design(row),
+        len(row.shots),
+        undo=row.design > 0,
+        redo=row.design < len(row.designs) - 1,
+        developing=_state(session, row) != "printed",
+    )

@@ -2,7 +2,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { announce, texts } from "../i18n";
 import type { Picture } from "../state";
-import { IconButton } from "./controls";
+import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
 
@@ -87,9 +87,28 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
         )}
         <AlbumLink />
+        {picture.mine && <Withdraw picture={picture} />}
         <IconButton icon="close" name={t.dismiss} onClick={putAway} />
       </figcaption>
     </figure>
+  );
+}
+
+/** Take oneself out of the picture; asked once more, as there is no way back. */
+function Withdraw({ picture }: { picture: Picture }) {
+  const booth = useBooth();
+  const t = texts.value.prints;
+  return (
+    <Panel icon="withdraw" name={t.withdraw}>
+      {() => (
+        <>
+          <p class="withdraw-what">{t.withdrawWhat}</p>
+          <TextButton kind="primary" onClick={() => void booth.withdraw(picture.shot)}>
+            {t.withdraw}
+          </TextButton>
+        </>
+      )}
+    </Panel>
   );
 }
 

@@ -163,12 +163,13 @@ export class FakeBooth implements Booth {
     this.flash.value++;
     this.print();
   }
+  async withdraw(): Promise<void> {}
   print(): void {
     const id = this.pictures.value.length + 1;
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
     const picture: Picture = {
-      id, url, blob, shot: `s${id}`, kind: "single", state: "developing", print: null,
+      id, url, blob, shot: `s${id}`, kind: "single", mine: true, state: "developing", print: null,
       filename: `sameframe_${id}.png`, width: 1920, height: 1080,
     };
     this.pictures.value = [picture, ...this.pictures.value];
