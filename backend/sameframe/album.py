@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
 from sameframe import errors, seats, shots, wire
-from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, ShotRow
+from sameframe.db import AlbumRow, Database, GuestRow, PictureRow, PrintRow, ShotRow, TakeRow
 from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
@@ -90,7 +90,7 @@ class Albums:
     """All albums of a database; they expire so many days after their last shot, or never."""
 
     def __init__(self, database: Database, days: float | None):
-        self._db = database
+        self._db = self.database = database
         self._kept_ms = None if days is None else days * DAY_MS
 
     def close(self) -> None:
@@ -315,9 +315,10 @@ class Albums:
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
     def strangers(self, album: str, found: list[str]) -> list[str]:
-        """Return which of these ids are no shots of the album on record."""
+        """Return which of these ids are no shots or takes of the album on record."""
         with self._db.reading() as session:
             known = set(session.scalars(select(ShotRow.id).where(ShotRow.album == album)))
+            known |= set(session.scalars(select(TakeRow.id).where(TakeRow.album == album)))
         return [shot for shot in found if shot not in known]
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:

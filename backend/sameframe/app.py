@@ -26,6 +26,8 @@ from sameframe.security import SecureHeaders
 from sameframe.settings import Settings
 from sameframe.socket import Limits, Sockets
 from sameframe.storage import Storage
+from sameframe.takes import Takes
+from sameframe.takes_http import TakesHttp
 from sameframe.uploads import Uploads
 
 SHOT = "/rooms/{room}/shots/{shot}"
@@ -49,7 +51,9 @@ def create_app(settings: Settings) -> ASGIApp:
     assets = Assets(settings.static)
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
-    pages = Pages(hub, darkroom, public)
+    takes = create_takes(settings, darkroom)
+    pages = Pages(hub, darkroom, takes, public)
+    films = TakesHttp(hub, takes, darkroom.storage, pages, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -72,11 +76,15 @@ def create_app(settings: Settings) -> ASGIApp:
                     WebSocketRoute("/rooms/{room}/socket", sockets.serve),
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
+                    Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
+                    Route("/takes/{take}", films.progress, methods=["HEAD"]),
+                    Route("/takes/{take}", films.append, methods=["PATCH"]),
+                    Route("/takes/{take}/poster", films.put_poster, methods=["PUT"]),
                     Route("/albums/{album}/host", pages.rule, methods=["POST"]),
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(pages)),
+            Mount("/a", app=album_pages(pages, films)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -110,14 +118,28 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     )
 
 
-def album_pages(pages: Pages) -> ASGIApp:
+def create_takes(settings: Settings, darkroom: Darkroom) -> Takes:
+    """Open the takes, beside the shots."""
+    mb = 1_000_000
+    limits = (settings.take_mb * mb, settings.takes_mb * mb)
+    incoming = settings.data / "incoming"
+    takes = Takes(darkroom.albums.database, darkroom.storage, incoming, *limits)
+    darkroom.purges.append(takes.purge)
+    return takes
+
+
+def album_pages(pages: Pages, films: TakesHttp) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
-    gone = dict.fromkeys((errors.UnknownAlbum, errors.UnknownShot, errors.NotFound), pages.gone)
+    unknown = (errors.UnknownAlbum, errors.UnknownShot, errors.UnknownTake, errors.NotFound)
+    gone = dict.fromkeys(unknown, pages.gone)
     return Starlette(
         routes=[
             Route("/{mark}.css", pages.style),
             Route("/{album}", pages.album),
             Route("/{album}/all.zip", pages.everything),
+            Route("/{album}/{take}/take.mp4", films.film),
+            Route("/{album}/{take}/poster.webp", films.poster),
+            Route("/{album}/{take}/delete-take", films.delete, methods=["POST"]),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/qr.svg", pages.qr),
             Route("/{album}/{shot}/delete", pages.delete, methods=["POST"]),

@@ -9,7 +9,7 @@ import cyclopts
 from pydantic import ValidationError
 
 from sameframe import logs, serving
-from sameframe.app import create_app, create_darkroom, create_hub
+from sameframe.app import create_app, create_darkroom, create_hub, create_takes
 from sameframe.settings import Settings, explained
 from sameframe.tls import certificate_for, lan_addresses
 
@@ -49,7 +49,9 @@ def purge() -> None:
     """Delete what has expired, as the server does every hour."""
     logs.configure()
     settings = _settings({})
-    create_darkroom(settings, create_hub(settings)).purge()
+    darkroom = create_darkroom(settings, create_hub(settings))
+    create_takes(settings, darkroom)
+    darkroom.purge()
 
 
 def opening(settings: Settings, port: int) -> list[str]:

@@ -30,6 +30,7 @@ class Darkroom:
         self.albums, self.storage = albums, storage
         self._hub, self._jobs = hub, jobs
         self._backgrounds = backgrounds
+        self.purges: list[Callable[[float], None]] = []  # of what else lies in albums
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None
 
@@ -153,6 +154,8 @@ class Darkroom:
             below = [path.rsplit("/", 1)[-1] for path in self.storage.folders(name)]
             for shot in self.albums.strangers(name, below):
                 self.storage.clear(album.folder(name, shot))
+        for also in self.purges:
+            also(self._hub.now())
         log.info("purged", expired=len(expired), deleted=len(hidden))
 
     def _resume(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import JSON, Engine, ForeignKey, create_engine, event
+from sqlalchemy import JSON, BigInteger, Engine, ForeignKey, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
@@ -30,6 +30,7 @@ class AlbumRow(Row):
     host: Mapped[bytes]
     touched: Mapped[float]
     shots: Mapped[list["ShotRow"]] = relationship(cascade="all, delete-orphan")
+    takes: Mapped[list["TakeRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class ShotRow(Row):
@@ -92,6 +93,24 @@ class PrintRow(Row):
     jpeg_bytes: Mapped[int]
     png_bytes: Mapped[int]
     fills: Mapped[list[str]] = mapped_column(JSON)
+
+
+class TakeRow(Row):
+    """A take; `kept` once it has come whole. `by` is the digest of its guest's token."""
+
+    __tablename__ = "takes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    album: Mapped[str] = mapped_column(ForeignKey("albums.id"), index=True)
+    by: Mapped[bytes]
+    at: Mapped[float]
+    touched: Mapped[float]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[bytes]
+    width: Mapped[int]
+    height: Mapped[int]
+    length_ms: Mapped[float]
+    kept: Mapped[bool]
+    poster: Mapped[bool]
 
 
 class Database:

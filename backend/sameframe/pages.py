@@ -20,6 +20,7 @@ from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
 from sameframe.security import bearer, check_origin
+from sameframe.takes import Takes
 
 _FOLDER = Path(__file__).parent / "templates"
 _STYLE = (_FOLDER / "album.css").read_bytes()
@@ -39,8 +40,8 @@ log = structlog.get_logger()
 class Pages:
     """The endpoints below /a."""
 
-    def __init__(self, hub: Hub, darkroom: Darkroom, public_origin: str | None):
-        self._hub, self._darkroom = hub, darkroom
+    def __init__(self, hub: Hub, darkroom: Darkroom, takes: Takes, public_origin: str | None):
+        self._hub, self._darkroom, self._takes = hub, darkroom, takes
         self._albums, self._storage = darkroom.albums, darkroom.storage
         self._public_origin = public_origin
         self._templates = Environment(
@@ -66,12 +67,15 @@ class Pages:
             for when, items in groupby(page.items, lambda item: _midnight(item.at))
         ]
         until = None if page.expires is None else texts.day(_local(page.expires), spoken)
+        takes = [] if before else await to_thread.run_sync(self._takes.of, album)
         coming = any(item.print is None for item in page.items)
         return self._shown(
             request,
             "album.html",
             album=album,
             days=days,
+            takes=takes,
+            rules=bool(takes) and await self.rules(request),
             older=None if page.older is None else int(page.older),
             first=not before,
             until=until,
@@ -92,7 +96,7 @@ class Pages:
             item=items[at],
             newer=items[at + 1].shot if at + 1 < len(items) else None,
             older=items[at - 1].shot if at else None,
-            rules=await self._rules(request),
+            rules=await self.rules(request),
         )
 
     async def file(self, request: Request) -> Response:
@@ -161,7 +165,7 @@ class Pages:
         """Delete a shot by the host's form, and show the album again."""
         album, shot = request.path_params["album"], request.path_params["shot"]
         check_origin(request, self._public_origin)
-        if not await self._rules(request):
+        if not await self.rules(request):
             raise errors.BadHostToken
         await to_thread.run_sync(self._darkroom.delete, album, shot)
         return RedirectResponse(f"/a/{album}", 303)
@@ -180,7 +184,8 @@ class Pages:
                 raise
             return Page([], older=None, expires=None)
 
-    async def _rules(self, request: Request) -> bool:
+    async def rules(self, request: Request) -> bool:
+        """Tell whether this browser is the host's, who may delete."""
         token = request.cookies.get(_HOST, "")
         return bool(token) and await to_thread.run_sync(
             self._albums.rules, request.path_params["album"], token, self._hub.now()
