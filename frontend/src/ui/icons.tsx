@@ -30,13 +30,14 @@ import stop from "lucide-static/icons/square.svg?raw";
 import timer from "lucide-static/icons/timer.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
+import upload from "lucide-static/icons/cloud-upload.svg?raw";
 import warning from "lucide-static/icons/triangle-alert.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, record, reset, share, stop, timer, trash, turn, warning, watching,
+  play, record, reset, share, stop, timer, trash, turn, upload, warning, watching,
 };
 
 export type IconName = keyof typeof drawings;

@@ -51,6 +51,12 @@ const lobby: Record<string, State> = {
     },
     then: () => document.querySelector<HTMLElement>("button[type=submit]")!.click(),
   },
+  "lobby-recorded": {
+    set: (b) => {
+      b.lobby(true);
+      b.recorded.value = true;
+    },
+  },
   "lobby-camera-off": {
     set: (b) => {
       b.lobby(false);
@@ -84,6 +90,7 @@ for (const problem of ["denied", "not_found", "in_use", "unplugged", "failed"] s
 const room: Record<string, State> = {
   room: {},
   "room-hint": {},
+  "room-recording": { set: (b) => void b.takes.start() },
   "room-alone": { set: (b) => b.people([guest(0)]) },
   "room-joining": { set: (b) => (b.waitingFor.value = [b.guests.value[1]!.id]) },
   "room-six": {
