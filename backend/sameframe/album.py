@@ -13,7 +13,7 @@ from sameframe_worker.scene import Scene
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from sameframe import errors, seats, shots, wire
+from sameframe import errors, seats, shots
 from sameframe.db import (
     AlbumRow,
     Database,
@@ -23,7 +23,9 @@ from sameframe.db import (
     RequestRow,
     SheetRow,
     ShotRow,
+    TakeRow,
 )
+from sameframe.news import Change, Item, change_of, item_of, shot_of
 from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
@@ -33,15 +35,6 @@ VERSIONS = 4
 
 Kind = Literal["layer", "fill"]
 _EVENTS = {"layer": shots.LayerCame, "fill": shots.FillCame}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a room is told of a shot; `due` if a print is to be made now."""
-
-    album: str
-    message: wire.ShotChanged
-    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +66,6 @@ class Order:
     def file(self, kind: str) -> str:
         """Return where the finished print's jpg, png or webp (preview) goes."""
         return print_file(self.album, self.shot, self.number, kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A shot as an album's page shows it; `fills` counts people taken from a stage."""
-
-    shot: str
-    at: float
-    print: wire.Print | None
-    fills: int
-    jpeg_bytes: int
-    png_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +114,7 @@ class Albums:
         """Put on record who stood where at the instant; raises UnknownShot."""
         with self._db.writing() as session:
             row = _row(session, snapshot.shot)
-            before = _shot(row)
+            before = shot_of(row)
             _remember(row, snapshot)
             after = shots.step(before, shots.Exposed(frozenset(snapshot.expects)), now)
             for guest in row.guests:
@@ -144,7 +125,7 @@ class Albums:
         """Settle the shot if its deadline has come; return what changed and when that is."""
         with self._db.writing() as session:
             row = _row(session, shot)
-            before = _shot(row)
+            before = shot_of(row)
             after = shots.step(before, shots.Tick(), now)
             change = None if after == before else _saved(session, row, before, after)
             return change, shots.deadline(row.at)
@@ -175,7 +156,7 @@ class Albums:
             allowed = [g for g in row.guests if kind == "fill" or g.guest == guest]
             if not any(seats.matches(token, g.digest) for g in allowed):
                 raise errors.BadGuestToken
-            if guest not in _shot(row).expects:
+            if guest not in shot_of(row).expects:
                 raise errors.NotExpected
             return row.album, row.at
 
@@ -184,7 +165,7 @@ class Albums:
         with self._db.reading() as session:
             row = _row(session, shot)
             same = any(p.digest == digest for p in _of(row, guest, kind))
-            return _change(row) if same else None
+            return change_of(row) if same else None
 
     def add(self, upload: Upload, now: float) -> Change:
         """Put a picture on record; the same bytes a second time change nothing.
@@ -195,8 +176,8 @@ class Albums:
             row = _row(session, upload.shot)
             mine = _of(row, upload.guest, upload.kind)
             if any(picture.digest == upload.digest for picture in mine):
-                return _change(row)
-            before = _shot(row)
+                return change_of(row)
+            before = shot_of(row)
             after = shots.step(before, _EVENTS[upload.kind](upload.guest), now)
             if len(mine) >= VERSIONS:
                 raise errors.AlreadyKept
@@ -222,7 +203,7 @@ class Albums:
             row = session.get(ShotRow, shot, with_for_update=True)
             if row is None or row.deleted:
                 return None
-            before = _shot(row)
+            before = shot_of(row)
             after = shots.step(before, shots.Started(), now)
             if after.state != "printing":
                 return None
@@ -240,10 +221,10 @@ class Albums:
         """
         with self._db.writing() as session:
             row = _row(session, order.shot)
-            before = _shot(row)
+            before = shot_of(row)
             after = shots.step(before, shots.Finished(order.number), now)
             if after.made != order.number:
-                return _change(row), []
+                return change_of(row), []
             replaced = [print_.number for print_ in row.prints]
             row.prints = [
                 PrintRow(
@@ -261,7 +242,7 @@ class Albums:
         """Change a shot's scene, to be printed anew; raises UnknownShot, NotPrinted."""
         with self._db.writing() as session:
             row = _row(session, shot, album)
-            before = _shot(row)
+            before = shot_of(row)
             after = shots.step(before, shots.Edited(), now)
             edit(row)
             return _saved(session, row, before, after)
@@ -275,13 +256,13 @@ class Albums:
             rows = list(session.scalars(_shown(album, before).limit(PAGE + 1)))
             older = rows[PAGE - 1].at if len(rows) > PAGE else None
             expires = None if self._kept_ms is None else found.touched + self._kept_ms
-            return Page([_item(row) for row in rows[:PAGE]], older, expires)
+            return Page([item_of(row) for row in rows[:PAGE]], older, expires)
 
     def all(self, album: str, now: float) -> list[Item]:
         """Return every shot that has a print, oldest first; raises UnknownAlbum."""
         with self._db.reading() as session:
             self._album(session, album, now)
-            items = map(_item, session.scalars(_shown(album, None)))
+            items = map(item_of, session.scalars(_shown(album, None)))
             return [item for item in items if item.print][::-1]
 
     def view(self, album: str, shot: str, now: float) -> tuple[Item, str | None, str | None]:
@@ -301,7 +282,7 @@ class Albums:
             row = _row(session, shot)
             if row.album != album or not row.prints:
                 raise errors.UnknownShot
-            return _item(row)
+            return item_of(row)
 
     def check(self, album: str, now: float) -> None:
         """Raise UnknownAlbum unless there is such an album."""
@@ -315,7 +296,7 @@ class Albums:
         with self._db.writing() as session:
             row = _row(session, shot, album)
             row.deleted = True
-            shown = _change(row).message
+            shown = change_of(row).message
             return Change(album, msgspec.structs.replace(shown, deleted=True, print=None))
 
     def expire(self, now: float) -> list[tuple[str, str]]:
@@ -341,9 +322,9 @@ class Albums:
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
     def strangers(self, album: str, found: list[str]) -> list[str]:
-        """Return which of these ids are no shots or sheets of the album on record."""
+        """Return which of these ids are no shots, sheets or takes of the album on record."""
         with self._db.reading() as session:
-            tables = ShotRow, SheetRow
+            tables = ShotRow, SheetRow, TakeRow
             queries = (select(table.id).where(table.album == album) for table in tables)
             known = {found for query in queries for found in session.scalars(query)}
         return [shot for shot in found if shot not in known]
@@ -406,60 +387,7 @@ def _remember(row: ShotRow, snapshot: Snapshot) -> None:
         guest.expected = guest.guest in snapshot.expects
 
 
-def _shot(row: ShotRow) -> shots.Shot:
-    layers = frozenset(p.guest for p in row.pictures if p.kind == "layer")
-    fills = frozenset(p.guest for p in row.pictures if p.kind == "fill") - layers
-    expects = frozenset(guest.guest for guest in row.guests if guest.expected)
-    return shots.Shot(row.at, expects, row.state, layers, fills, row.wanted, row.made)
-
-
 def _saved(session: Session, row: ShotRow, before: shots.Shot, after: shots.Shot) -> Change:
     row.state, row.wanted, row.made = after.state, after.wanted, after.made
     session.flush()
-    return replace(_change(row), due=after.state == "settled" != before.state)
-
-
-def _change(row: ShotRow) -> Change:
-    shot = _shot(row)
-    order = [guest.guest for guest in row.guests]
-    # By number: of one guest's the last one counts.
-    taken = {p.guest: p.taken for p in row.pictures if p.kind == "layer" and p.taken is not None}
-    message = wire.ShotChanged(
-        shot=row.id,
-        state=shot.state,
-        progress=float(shot.state == "printed"),
-        expects=[guest for guest in order if guest in shot.expects],
-        layers=[guest for guest in order if guest in shot.layers],
-        fills=[guest for guest in order if guest in shot.fills],
-        skew_ms=max(taken.values()) - min(taken.values()) if taken else None,
-        print=_print(row),
-    )
-    return Change(row.album, message)
-
-
-def _print(row: ShotRow) -> wire.Print | None:
-    if not row.prints:
-        return None
-    newest = row.prints[-1]
-    page = f"/a/{row.owner.link}/{row.id}"
-    return wire.Print(
-        number=newest.number,
-        width=newest.width,
-        height=newest.height,
-        page=page,
-        jpeg=f"{page}/{newest.number}.jpg",
-        png=f"{page}/{newest.number}.png",
-        preview=f"{page}/{newest.number}.webp",
-    )
-
-
-def _item(row: ShotRow) -> Item:
-    newest = row.prints[-1] if row.prints else None
-    return Item(
-        shot=row.id,
-        at=row.at,
-        print=_print(row),
-        fills=len(newest.fills) if newest else 0,
-        jpeg_bytes=newest.jpeg_bytes if newest else 0,
-        png_bytes=newest.png_bytes if newest else 0,
-    )
+    return replace(change_of(row), due=after.state == "settled" != before.state)

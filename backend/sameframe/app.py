@@ -31,6 +31,8 @@ from sameframe.sheets import template
 from sameframe.sheets.records import SheetRecords
 from sameframe.socket import Limits, Sockets
 from sameframe.storage import Storage
+from sameframe.takes import Takes
+from sameframe.takes_http import TakesHttp
 from sameframe.uploads import Uploads
 
 SHOT = "/rooms/{room}/shots/{shot}"
@@ -55,8 +57,10 @@ def create_app(settings: Settings) -> ASGIApp:
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
     access = Access(hub, darkroom, public)
-    parts = hub, darkroom, settings.static, access, public
+    takes = create_takes(settings, darkroom)
+    parts = hub, darkroom, takes, settings.static, access, public
     pages, sheets, retouching = Pages(*parts), SheetPages(*parts), RetouchPages(*parts)
+    films = TakesHttp(hub, takes, darkroom.storage, access, public)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -80,10 +84,14 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
                     Route(f"{SHOT}/guests/{{guest}}", uploads.withdraw, methods=["DELETE"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
+                    Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
+                    Route("/takes/{take}", films.progress, methods=["HEAD"]),
+                    Route("/takes/{take}", films.append, methods=["PATCH"]),
+                    Route("/takes/{take}/poster", films.put_poster, methods=["PUT"]),
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(access, pages, sheets, retouching)),
+            Mount("/a", app=album_pages(access, pages, sheets, retouching, films)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -120,11 +128,31 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     )
 
 
+def create_takes(settings: Settings, darkroom: Darkroom) -> Takes:
+    """Open the takes, beside the shots."""
+    mb = 1_000_000
+    limits = (settings.take_mb * mb, settings.takes_mb * mb)
+    incoming = settings.data / "incoming"
+    takes = Takes(darkroom.albums.database, darkroom.storage, incoming, *limits)
+    darkroom.purges.append(takes.purge)
+    return takes
+
+
 def album_pages(
-    access: Access, pages: Pages, sheets: SheetPages, retouching: RetouchPages
+    access: Access,
+    pages: Pages,
+    sheets: SheetPages,
+    retouching: RetouchPages,
+    films: TakesHttp,
 ) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
-    missing = errors.UnknownAlbum, errors.UnknownShot, errors.UnknownSheet, errors.NotFound
+    missing = (
+        errors.UnknownAlbum,
+        errors.UnknownShot,
+        errors.UnknownSheet,
+        errors.UnknownTake,
+        errors.NotFound,
+    )
     gone = dict.fromkeys(missing, pages.gone)
     shut = dict.fromkeys(
         (errors.PassphraseNeeded, errors.BadPassphrase, errors.TooManyTries), pages.closed
@@ -144,6 +172,9 @@ def album_pages(
             Route("/{album}/sheets/{sheet}/edit", sheets.edit, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
+            Route("/{album}/{take}/take.mp4", films.film),
+            Route("/{album}/{take}/poster.webp", films.poster),
+            Route("/{album}/{take}/delete-take", films.delete, methods=["POST"]),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/card.jpg", pages.card),
             Route("/{album}/{shot}/qr.svg", pages.qr),

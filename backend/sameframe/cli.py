@@ -10,7 +10,7 @@ import cyclopts
 from pydantic import ValidationError
 
 from sameframe import errors, logs, moving, serving
-from sameframe.app import create_app, create_darkroom, create_hub
+from sameframe.app import create_app, create_darkroom, create_hub, create_takes
 from sameframe.db import Database
 from sameframe.settings import Settings, explained
 from sameframe.storage import Storage
@@ -52,7 +52,9 @@ def purge() -> None:
     """Delete what has expired, as the server does every hour."""
     logs.configure()
     settings = _settings({})
-    create_darkroom(settings, create_hub(settings)).purge()
+    darkroom = create_darkroom(settings, create_hub(settings))
+    create_takes(settings, darkroom)
+    darkroom.purge()
 
 
 @main.command(name="export")

@@ -12,9 +12,10 @@ from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
 from sameframe import album, errors, pictures, prints, shots
-from sameframe.album import Albums, Change, Kind, Order, Upload
+from sameframe.album import Albums, Kind, Order, Upload
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
+from sameframe.news import Change
 from sameframe.retouches import Retouches
 from sameframe.rights import Rights
 from sameframe.rooms import Snapshot
@@ -43,6 +44,7 @@ class Darkroom:
         self.albums, self.storage, self.rights = albums, storage, Rights(albums)
         self._hub, self._jobs = hub, jobs
         self._backgrounds = static / "backgrounds"
+        self.purges: list[Callable[[float], None]] = []  # of what else lies in albums
         self.retouches = Retouches(albums, storage, self._apply, self.delete)
         self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -186,6 +188,8 @@ class Darkroom:
             below = [path.rsplit("/", 1)[-1] for path in self.storage.folders(name)]
             for shot in self.albums.strangers(name, below):
                 self.storage.clear(album.folder(name, shot))
+        for also in self.purges:
+            also(self._hub.now())
         log.info("purged", expired=len(expired), deleted=len(hidden))
 
     def _take_up(self) -> None:

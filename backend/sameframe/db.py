@@ -12,7 +12,17 @@ import msgspec
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Column, Engine, ForeignKey, create_engine, event, insert, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Engine,
+    ForeignKey,
+    create_engine,
+    event,
+    insert,
+    select,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
@@ -46,6 +56,7 @@ class AlbumRow(Row):
     sheets: Mapped[list["SheetRow"]] = relationship(
         cascade="all, delete-orphan", back_populates="owner"
     )
+    takes: Mapped[list["TakeRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class ShotRow(Row):
@@ -151,6 +162,24 @@ class RequestRow(Row):
     guest: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[float]
     answered: Mapped[bool]
+
+
+class TakeRow(Row):
+    """A take; `kept` once it has come whole. `by` is the digest of its guest's token."""
+
+    __tablename__ = "takes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    album: Mapped[str] = mapped_column(ForeignKey("albums.id"), index=True)
+    by: Mapped[bytes]
+    at: Mapped[float]
+    touched: Mapped[float]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[bytes]
+    width: Mapped[int]
+    height: Mapped[int]
+    length_ms: Mapped[float]
+    kept: Mapped[bool]
+    poster: Mapped[bool]
 
 
 class Database:

@@ -317,6 +317,48 @@ class NotKept(SameframeError):
     code, status = "not_kept", 507
 
 
+class UnknownTake(SameframeError):
+    """There is no such recording (any more), or it is not yours."""
+
+    code, status = "unknown_take", 404
+
+
+class TakeTooLarge(SameframeError):
+    """The recording has more bytes than this server takes."""
+
+    code, status = "take_too_large", 413
+
+
+class TakesFull(SameframeError):
+    """The album holds as many recordings as it may."""
+
+    code, status = "takes_full", 507
+
+
+class BadTake(SameframeError):
+    """The upload does not say rightly what it brings."""
+
+    code = "bad_take"
+
+
+class BadOffset(SameframeError):
+    """The piece does not begin where the last one ended; ask where that is."""
+
+    code, status = "bad_offset", 409
+
+
+class TakeDamaged(SameframeError):
+    """What has come is not what was announced; nothing was kept of it."""
+
+    code, status = "take_damaged", 422
+
+
+class NotATake(SameframeError):
+    """The file is no whole MP4 with a picture; nothing was kept of it."""
+
+    code, status = "not_a_take", 415
+
+
 class TooManyRooms(SameframeError):
     """Too many rooms were made from one address; try again later."""
 

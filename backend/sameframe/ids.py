@@ -49,6 +49,11 @@ def sheet_id() -> str:
     return "p" + "".join(secrets.choice(_BASE36) for _ in range(12))
 
 
+def take_id() -> str:
+    """Make a take's id; whoever has the album may know it."""
+    return "t" + "".join(secrets.choice(_BASE36) for _ in range(12))
+
+
 def album_id() -> str:
     """Make an album's id, the key to it: 129 bits, without the marks that mailers cut off links."""
     return "".join(secrets.choice(_BASE36) for _ in range(25))

@@ -17,12 +17,14 @@ from zipstream import ZipStream
 
 from sameframe import cards, errors, texts
 from sameframe.access import Access, Visit
-from sameframe.album import Item, Page, print_file
+from sameframe.album import Page, print_file
 from sameframe.assets import built
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
+from sameframe.news import Item
 from sameframe.sheets.records import SheetItem, sheet_file
+from sameframe.takes import Takes
 
 _FOLDER = Path(__file__).parent / "templates"
 _ENTRY = "src/ui/album/album.ts"  # the pages' style and script, as the build knows them
@@ -42,9 +44,16 @@ class Pages:
     """The endpoints below /a."""
 
     def __init__(
-        self, hub: Hub, darkroom: Darkroom, static: Path, access: Access, public: str | None
+        self,
+        hub: Hub,
+        darkroom: Darkroom,
+        takes: Takes,
+        static: Path,
+        access: Access,
+        public: str | None,
     ):
-        self._hub, self._darkroom, self._static, self._access = hub, darkroom, static, access
+        self._hub, self._darkroom, self._takes = hub, darkroom, takes
+        self._static, self._access = static, access
         self._albums, self._storage = darkroom.albums, darkroom.storage
         self._bindery, self._sheets = darkroom.bindery, darkroom.bindery.records
         self._public_origin = public
@@ -72,6 +81,7 @@ class Pages:
         until = None if page.expires is None else texts.day(_local(page.expires), spoken)
         live = self._hub.room_of(visit.album) or any(item.print is None for item in page.items)
         newest = next((item.print for item in page.items if item.print), None)
+        takes = [] if before else await to_thread.run_sync(self._takes.of, visit.album)
         return self._shown(
             request,
             "album.html",
@@ -79,6 +89,8 @@ class Pages:
             visit=visit,
             asked=await self._access.asked(visit),
             days=days,
+            takes=takes,
+            rules=visit.host,
             older=None if page.older is None else int(page.older),
             first=not before,
             until=until,

@@ -188,6 +188,14 @@ _REQUESTS = (
         "is gone",
     ),
     (
+        "`POST /api/rooms/{room}/takes`",
+        "201: a recording is announced, by tus 1.0 (creation), with a guest's token; its metadata "
+        "are `width`, `height`, `ms` and `sha256`: in hex, of the SHA-256 of each piece of 8 MiB",
+    ),
+    ("`HEAD`, `PATCH /api/takes/{take}`", "tus 1.0 (core); pieces of at most 8 MiB"),
+    ("`PUT /api/takes/{take}/poster`", "204: the recording's picture, a WebP"),
+    ("`GET /a/{album}/{take}/take.mp4`, `poster.webp`", "a recording, with ranges; its picture"),
+    (
         "`DELETE /api/albums/{album}/shots/{shot}`",
         "204: the shot is gone with everything of it; with the host's token",
     ),

@@ -13,8 +13,9 @@ from PIL import Image
 from sameframe_worker.scene import Scene
 
 from sameframe import errors
-from sameframe.album import Albums, Change
+from sameframe.album import Albums
 from sameframe.db import ShotRow
+from sameframe.news import Change
 from sameframe.retouch import moved, stepped
 from sameframe.storage import Storage
 

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     `data` is the folder of everything that is kept. `database` (postgresql://…, with
     the extra `postgresql` installed) and `storage` (file:///…, s3://bucket/prefix with AWS_* beside
     it) move records and pictures elsewhere.
+    One recording may have `take_mb` megabytes, all of an album together `takes_mb`.
     Albums are deleted `album_days` after their last shot; never, if that is "none".
     """
 
@@ -42,6 +43,8 @@ class Settings(BaseSettings):
     storage: str | None = None
     album_days: float | None = Field(30, gt=0)
     uploads_per_minute: int = Field(300, ge=1)
+    take_mb: int = Field(2_000, ge=1)
+    takes_mb: int = Field(10_000, ge=1)
 
     hello_s: float = Field(10, gt=0)
     heartbeat_s: float = Field(4, gt=0)

@@ -23,7 +23,7 @@ _CHUNK = 256 * 1024
 
 
 class Storage:
-    """The files of one place. All but `stream` block."""
+    """The files of one place. All but `stream` and `span` block."""
 
     def __init__(self, url: str):
         parts = urlsplit(url)
@@ -38,6 +38,13 @@ class Storage:
             obstore.put(self._store, path, data)
             if self._folder:
                 _sync(self._folder, path)
+        except (BaseError, OSError) as fault:
+            raise errors.NotKept(type(fault).__name__) from fault
+
+    def put_file(self, path: str, source: Path) -> None:
+        """Write a file from a local one, piece by piece, whole before returning; raises NotKept."""
+        try:
+            obstore.put(self._store, path, source)
         except (BaseError, OSError) as fault:
             raise errors.NotKept(type(fault).__name__) from fault
 
@@ -64,6 +71,14 @@ class Storage:
         except FileNotFoundError as fault:
             raise errors.NotFound from fault
         return found.meta["size"], _pieces(found)
+
+    async def span(self, path: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """Return the pieces of a file from `start` up to, without, `end`; raises NotFound."""
+        try:
+            found = await obstore.get_async(self._store, path, options={"range": (start, end)})
+        except FileNotFoundError as fault:
+            raise errors.NotFound from fault
+        return _pieces(found)
 
     def delete(self, path: str) -> None:
         """Delete one file if it is there."""

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sameframe import errors, ids, wire
-from sameframe.album import Change, Kind
+from sameframe.album import Kind
 from sameframe.api import answer
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import neighbourhood
+from sameframe.news import Change
 from sameframe.pictures import MAX_BYTES
 from sameframe.security import bearer, check_origin
 

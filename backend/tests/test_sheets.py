@@ -187,7 +187,7 @@ def host(shooting):
     with httpx2.Client(base_url=shooting.booth.url, headers=origin) as browser:
         browser.made = series(shooting)[1]
         bearer = {"authorization": f"Bearer {shooting.made.host}"}
-        assert browser.post(f"/api/albums/{shooting.album}/host", headers=bearer).is_success
+        assert browser.post(f"/a/{shooting.album}/host", headers=bearer).is_success
         yield browser
 
 

@@ -93,6 +93,7 @@ export class LiveBooth implements Booth {
     room: () => this.room.value,
     album: () => this.album.value,
     me: () => this.me.value,
+    token: () => this.seat?.token ?? null,
     stage: () => this.stage,
     own: () => this.own.microphone,
     others: () => this.voices.tracks,

@@ -1,6 +1,6 @@
 // The page's side of the recorder worker.
 import type { About } from "./recording/shelf";
-import type { FromRecorder, ToRecorder } from "./workers/recorder";
+import type { FromRecorder, Taken, ToRecorder } from "./workers/recorder";
 
 export interface RecorderEvents {
   recording(): void;
@@ -13,7 +13,7 @@ export class Recorder {
     type: "module",
     name: "recorder",
   });
-  private readonly concluding = new Map<string, (file: File | null) => void>();
+  private readonly concluding = new Map<string, (file: Taken | null) => void>();
 
   constructor(private readonly events: RecorderEvents) {
     this.worker.onmessage = ({ data }: MessageEvent<FromRecorder>) => this.hear(data);
@@ -42,13 +42,13 @@ export class Recorder {
   }
 
   /** End the take; null: there is nothing in it. */
-  stop(id: string, at: number): Promise<File | null> {
+  stop(id: string, at: number): Promise<Taken | null> {
     this.post({ type: "stop", at });
     return this.concluded(id);
   }
 
   /** Make a whole take of one that was interrupted; null: there is nothing in it. */
-  recover(id: string): Promise<File | null> {
+  recover(id: string): Promise<Taken | null> {
     this.post({ type: "recover", id });
     return this.concluded(id);
   }
@@ -58,7 +58,7 @@ export class Recorder {
     for (const done of this.concluding.values()) done(null);
   }
 
-  private concluded(id: string): Promise<File | null> {
+  private concluded(id: string): Promise<Taken | null> {
     return new Promise((done) => this.concluding.set(id, done));
   }
 
@@ -71,7 +71,7 @@ export class Recorder {
       case "failed":
         return this.events.failed(message.reason, message.full);
       case "taken":
-        this.concluding.get(message.id)?.(message.file);
+        this.concluding.get(message.id)?.(message.taken);
         this.concluding.delete(message.id);
     }
   }

@@ -92,6 +92,9 @@ export interface KeptTake {
   width: number;
   height: number;
   started: number;
+  ms: number; // long
+  poster: Blob | null; // a picture of it
+  upload: "none" | "failed" | number; // into the album: the share that has come
   recovered: boolean; // of an earlier visit, which may have ended unforeseen
 }
 
@@ -104,6 +107,8 @@ export interface Takes {
   pause(): void;
   resume(): void;
   stop(): Promise<void>;
+  /** Put a take into the room's album; then it is no more on this device alone. */
+  upload(id: string): Promise<void>;
   /** Delete a take from this device. */
   discard(id: string): void;
 }

@@ -8,10 +8,12 @@ import { TakeClock } from "./recording/clock";
 import { type About, discard, shelved, space, written } from "./recording/shelf";
 import { now } from "./signalling";
 import type { Stage } from "./stage";
+import type { Taken } from "./workers/recorder";
 import type { KeptTake, TakeHeight, TakeNow, Takes } from "./state";
 
 const LEAD_MS = 30; // for both workers to hear of an instant before it comes
 const LOOK_MS = 250;
+const CLOSING_S = 10; // until a tab that was reloaded has let go of its take
 const NEEDED = 256 * 1024 ** 2; // bytes free: half of that is for making the take of the film
 const WIDTH: Record<TakeHeight, number> = { 720: 1280, 1080: 1920 };
 
@@ -19,6 +21,7 @@ export interface TakesOptions {
   room(): string | null;
   album(): string | null;
   me(): string | null;
+  token(): string | null;
   stage(): Stage | null;
   own(): MediaStreamTrack | null; // one's microphone
   others(): Map<string, MediaStreamTrack>; // voices by guest
@@ -76,9 +79,9 @@ export class LiveTakes implements Takes {
     this.clock.hold(at);
     this.options.stage()?.cutFilm();
     this.options.say(false);
-    const file = await recorder.stop(about.id, at);
+    const taken = await recorder.stop(about.id, at);
     this.release();
-    if (file) this.keep(about, file, false);
+    if (taken) this.keep(about, taken, false);
     else this.options.notify("error", "take_failed");
   }
 
@@ -109,12 +112,33 @@ export class LiveTakes implements Takes {
   async recover(room: string): Promise<void> {
     const abandoned = await shelved().catch(() => []);
     for (const about of abandoned) {
-      if (about.room !== room || (await written(about.id))) continue;
+      if (about.room !== room || !(await released(about.id))) continue;
       const recorder = new Recorder({ recording() {}, written() {}, failed() {} });
-      const file = await recorder.recover(about.id);
+      const taken = await recorder.recover(about.id);
       recorder.close();
-      if (file) this.keep(about, file, true);
+      if (taken) this.keep(about, taken, true);
     }
+  }
+
+  async upload(id: string): Promise<void> {
+    const take = this.kept.value.find((one) => one.id === id);
+    const [room, token] = [this.options.room(), this.options.token()];
+    if (!take || typeof take.upload === "number" || !room || !token) return;
+    this.sent(id, 0);
+    try {
+      const { upload } = await import("./recording/upload");
+      await upload(take, room, token, (share) => this.sent(id, share));
+      this.options.notify("info", "take_uploaded");
+      this.discard(id);
+    } catch (error) {
+      console.warn("take not uploaded:", error);
+      this.options.notify("error", "take_not_uploaded");
+      this.sent(id, "failed");
+    }
+  }
+
+  private sent(id: string, upload: KeptTake["upload"]): void {
+    this.kept.value = this.kept.value.map((one) => (one.id === id ? { ...one, upload } : one));
   }
 
   discard(id: string): void {
@@ -194,21 +218,31 @@ export class LiveTakes implements Takes {
     this.now.value = null;
   }
 
-  private keep(about: About, file: File, recovered: boolean): void {
+  private keep(about: About, taken: Taken, recovered: boolean): void {
     const stamp = new Date(about.started).toLocaleString("sv").replace(" ", "_").replaceAll(":", "-");
     const { id, width, height, started } = about;
     const take: KeptTake = {
-      id, width, height, started, recovered, file,
-      url: URL.createObjectURL(file),
-      bytes: file.size,
+      ...{ id, width, height, started, recovered, ...taken },
+      url: URL.createObjectURL(taken.file),
+      bytes: taken.file.size,
       filename: `sameframe_${stamp}.mp4`,
-    }; // prettier-ignore
+      upload: "none",
+    };
     this.kept.value = [take, ...this.kept.value];
   }
 
   private update(changed: Partial<TakeNow>): void {
     if (this.now.value) this.now.value = { ...this.now.value, ...changed };
   }
+}
+
+/** Wait for a tab that is just being closed; false: another tab goes on with this take. */
+async function released(id: string): Promise<boolean> {
+  for (let tries = 0; tries < CLOSING_S; tries++) {
+    if (!(await written(id))) return true;
+    await new Promise((again) => setTimeout(again, 1_000));
+  }
+  return false;
 }
 
 const NOBODY: Recording = { type: "recording", by: [], since: null };

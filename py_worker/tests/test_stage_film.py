@@ -116,7 +116,7 @@ def test_it_keeps_the_beat_until_it_is_cut(browser: Browser) -> None:
     with pytest.raises(StopIteration):
         step()
     assert [frame for frame, *_ in shots] == [round(n * 1e6 / 30) for n in range(len(shots))]
-    assert [n for n, (_, key, *_) in enumerate(shots) if key] == [0, 30]
+    assert [n for n, (_, key, *_) in enumerate(shots) if key] == [0, 15, 30, 45]
     assert browser.tapes[0].closed
 
 

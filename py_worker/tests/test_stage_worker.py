@@ -140,3 +140,25 @@ def test_failure_is_told(browser: Browser) -> None:
     browser.say(messages.SceneIs(Scene(PLAIN)))
     browser.run()
     assert browser.posted[-1] == messages.StageFailed("MemoryError: no room")
+
+
+def test_a_film_is_paused_resumed_and_cut(browser: Browser) -> None:
+    tapes: list[Any] = []
+
+    class Tape:
+        def __init__(self, port: str, taken: Any):
+            self.port, self.closed = port, False
+            tapes.append(self)
+
+        def close(self) -> None:
+            self.closed = True
+
+    browser.Tape = Tape
+    browser.say(messages.FilmPause(1.0))  # there is none: nothing happens
+    browser.say(messages.StageStart(Canvas(), "cpu"))
+    browser.say(messages.FilmStart("port", 1280, 720, at=900.0, done=0.0))
+    browser.say(messages.FilmPause(950.0))
+    browser.say(messages.FilmResume(990.0))
+    browser.say(messages.FilmStop())
+    (tape,) = tapes
+    assert (tape.port, tape.closed) == ("port", True)

@@ -274,6 +274,8 @@ export const en = {
     here: (size: string) => `${size}, on this device only`,
     recovered: (size: string) => `Found again from an earlier visit. ${size}, on this device only`,
     download: "Download",
+    upload: "Put into the album",
+    uploading: (percent: number) => `On its way into the album, ${percent} %`,
     discard: "Delete from this device",
     discardSure: "Delete it for good?",
     megabytes: (size: string) => `${size} MB`,
@@ -375,6 +377,8 @@ export const en = {
     photo_failed: () => "The picture didn’t come out. Take it again.",
     upload_failed: () => "Your part of the picture couldn’t be sent. The others see you as you stood on the stage.",
     take_failed: () => "The recording stopped. What there was until then is kept.",
+    take_uploaded: () => "The recording is in the album now, for everyone.",
+    take_not_uploaded: () => "The recording couldn’t be put into the album. It is still here: try again, or download it.",
     take_no_space: () => "There is too little room left on this device to record.",
     peer_failed: (v: Values) =>
       `No connection to ${some(v, "name", "one guest")}. A strict network may be in the way; we keep trying.`,

@@ -1,11 +1,13 @@
 // Makes a take of a film: the same packets, now with one table of contents, so that its length is
 // known and one can seek in it. The film of a killed tab ends anywhere: what is whole of it counts.
-import { BlobSource, Conversion, Input, MP4, Mp4OutputFormat, Output, StreamTarget } from "mediabunny";
+import { BlobSource, CanvasSink, Conversion, Input, MP4, Mp4OutputFormat, Output, StreamTarget } from "mediabunny";
 import { fileOf, folderOf } from "./shelf";
 
 // Up to here the table of contents goes to the front, where a browser looks first; the packets are
 // held in memory until it is made.
 const IN_MEMORY = 256 * 1024 ** 2;
+
+const POSTER_WIDTH = 960;
 
 /** Known to browsers for files of this kind, not yet to TypeScript. */
 interface Movable extends FileSystemFileHandle {
@@ -38,6 +40,17 @@ export async function finish(id: string): Promise<File | null> {
   await (made as Movable).move("take.mp4");
   await folder.removeEntry("film.mp4");
   return fileOf(id, "take.mp4");
+}
+
+/** Return how long a take is, and a picture of it from its first second. */
+export async function look(file: File): Promise<{ ms: number; poster: Blob | null }> {
+  const input = new Input({ source: new BlobSource(file), formats: [MP4] });
+  const [seconds, track] = [await input.computeDuration(), await input.getPrimaryVideoTrack()];
+  const sink = track && (await track.canDecode()) ? new CanvasSink(track, { width: POSTER_WIDTH }) : null;
+  const shown = await sink?.getCanvas(Math.min(1, seconds / 2));
+  const canvas = shown?.canvas as OffscreenCanvas | undefined;
+  const poster = (await canvas?.convertToBlob({ type: "image/webp", quality: 0.85 })) ?? null;
+  return { ms: seconds * 1000, poster };
 }
 
 /** Return a stream that writes into the file. */

@@ -1,7 +1,7 @@
 // Where takes lie on this device: the origin's private file system, one folder each.
 //
 //   takes/{id}/about.json   what it is
-//              film.mp4     as it was written while it was recorded, in fragments of a second
+//              film.mp4     as it was written while it was recorded, in fragments of half a second
 //              take.mp4     made of it at the end: with a table of contents, so that one can seek
 //
 // Whoever writes a take holds its lock: without one, and without a take.mp4, it was interrupted.
@@ -32,7 +32,12 @@ export async function shelved(): Promise<About[]> {
   const found: About[] = [];
   for await (const id of (await shelf()).keys()) {
     const about = await fileOf(id, "about.json");
-    if (about) found.push(JSON.parse(await about.text()) as About);
+    if (!about) continue;
+    try {
+      found.push(JSON.parse(await about.text()) as About);
+    } catch {
+      await discard(id); // its tab was gone before it had begun
+    }
   }
   return found.sort((a, b) => a.started - b.started);
 }

@@ -31,6 +31,7 @@ import share from "lucide-static/icons/share-2.svg?raw";
 import stop from "lucide-static/icons/square.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
+import upload from "lucide-static/icons/cloud-upload.svg?raw";
 import warning from "lucide-static/icons/triangle-alert.svg?raw";
 import withdraw from "lucide-static/icons/user-minus.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
@@ -38,7 +39,7 @@ import watching from "lucide-static/icons/eye.svg?raw";
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
   host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, printer, record, reset, share, stop, trash, turn, warning, watching, withdraw,
+  play, printer, record, reset, share, stop, trash, turn, upload, warning, watching, withdraw,
 };
 
 export type IconName = keyof typeof drawings;

@@ -101,12 +101,17 @@ function Take({ take }: { take: KeptTake }) {
         aria-label={t.take(time)}
       />
       <p class="print-state" role="status">
-        {take.recovered ? t.recovered(size(take.bytes)) : t.here(size(take.bytes))}
+        {typeof take.upload === "number"
+          ? t.uploading(Math.floor(take.upload * 100))
+          : take.recovered ? t.recovered(size(take.bytes)) : t.here(size(take.bytes))}
       </p>
       <figcaption class="print-actions">
         <a class="icon-button" href={take.url} download={take.filename} aria-label={t.download} data-tip={t.download}>
           <Icon name="download" />
         </a>
+        {booth.me.value !== null && typeof take.upload !== "number" && (
+          <IconButton icon="upload" name={t.upload} onClick={() => void booth.takes.upload(take.id)} />
+        )}
         {sure.value ? (
           <TextButton icon="trash" onClick={() => booth.takes.discard(take.id)}>
             {t.discardSure}

@@ -11,7 +11,7 @@ import {
 } from "mediabunny";
 import { TakeClock } from "../recording/clock";
 import { audioChoice, type VideoChoice, videoChoice } from "../recording/codecs";
-import { finish, into } from "../recording/finish";
+import { finish, into, look } from "../recording/finish";
 import { type About, discard, fileOf, folderOf, lockOf, space } from "../recording/shelf";
 import { Sound } from "../recording/sound";
 
@@ -24,8 +24,15 @@ export type ToRecorder =
 export type FromRecorder =
   | { type: "recording"; video: string; audio: string }
   | { type: "written"; bytes: number; lost: number; space: number }
-  | { type: "taken"; id: string; file: File | null } // null: there was nothing to keep
+  | { type: "taken"; id: string; taken: Taken | null } // null: there was nothing to keep
   | { type: "failed"; reason: string; full: boolean };
+
+/** A whole take. */
+export interface Taken {
+  file: File;
+  ms: number;
+  poster: Blob | null;
+}
 
 /** What the stage sends through the tape; null at the end. */
 interface Shot {
@@ -74,7 +81,7 @@ async function hear(message: ToRecorder): Promise<void> {
 async function conclude(id: string): Promise<void> {
   const file = (await fileOf(id, "take.mp4")) ?? (await finish(id));
   if (!file) await discard(id);
-  say({ type: "taken", id, file });
+  say({ type: "taken", id, taken: file && { file, ...(await look(file)) } });
 }
 
 function failed(error: unknown): void {
@@ -117,7 +124,7 @@ class Take {
     const pictures = new EncodedVideoPacketSource(video.name);
     const voices = new EncodedAudioPacketSource(audio.name);
     this.output = new Output({
-      format: new Mp4OutputFormat({ fastStart: "fragmented", minimumFragmentDuration: 0.5 }),
+      format: new Mp4OutputFormat({ fastStart: "fragmented", minimumFragmentDuration: 0.25 }),
       target: new StreamTarget(into(this.handle)),
     });
     this.output.addVideoTrack(pictures, { frameRate: 30 });

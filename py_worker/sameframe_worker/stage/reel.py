@@ -7,7 +7,8 @@ grid of it, so that a late one is dated by its place and never by its delay.
 from collections.abc import Callable
 
 FPS = 30
-KEY_S = 1  # a key frame so often: what is on disk begins to be of use with one
+# A key frame so often: with each the film before it is whole on disk, and a crash takes the rest.
+KEY_FRAMES = FPS // 2
 # Bits a second of which a take may consist for long; until then its quality is always the best.
 CAP = {720: 6_000_000, 1080: 12_000_000}
 
@@ -62,9 +63,9 @@ class Reel:
 
     def key(self) -> bool:
         """Tell, of the frame that is handed on now, whether it has to be a key frame."""
-        second = self._last // (KEY_S * self._fps)
-        fresh = second != self._keyed
-        self._keyed = second
+        stretch = self._last // KEY_FRAMES
+        fresh = stretch != self._keyed
+        self._keyed = stretch
         return fresh
 
     def _place(self, length: float) -> int:

@@ -45,6 +45,7 @@ export class FakeTakes implements Takes {
     this.now.value = null;
     this.recording.value = { type: "recording", by: [], since: null };
   }
+  async upload(): Promise<void> {}
   discard(): void {
     this.kept.value = [];
   }

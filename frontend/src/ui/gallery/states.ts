@@ -51,6 +51,12 @@ const lobby: Record<string, State> = {
     },
     then: () => document.querySelector<HTMLElement>("button[type=submit]")!.click(),
   },
+  "lobby-recorded": {
+    set: (b) => {
+      b.lobby(true);
+      b.recorded.value = true;
+    },
+  },
   "lobby-camera-off": {
     set: (b) => {
       b.lobby(false);

@@ -1,0 +1,192 @@
+"""Takes over HTTP: uploaded by tus 1.0 (core, creation), played with ranges, deleted by the host.
+
+tus as a take is large and networks break: the browser asks how much has come and goes on there.
+"""
+
+import asyncio
+import base64
+import re
+from binascii import Error as NoBase64
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from sameframe import errors, ids, pictures, seats
+from sameframe.access import Access
+from sameframe.hub import Hub
+from sameframe.security import bearer, check_origin
+from sameframe.storage import Storage
+from sameframe.takes import PIECE, Announced, Takes, folder
+
+PIECE_S = 120
+POSTER_BYTES = 2 * 1024 * 1024
+_TUS = {"tus-resumable": "1.0.0", "cache-control": "no-store"}
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
+
+
+class TakesHttp:
+    """The endpoints of takes."""
+
+    def __init__(
+        self, hub: Hub, takes: Takes, storage: Storage, access: Access, public_origin: str | None
+    ):
+        self._hub, self._takes, self._storage, self._access = hub, takes, storage, access
+        self._public_origin = public_origin
+        self._busy: set[str] = set()
+
+    # --- uploading ---------------------------------------------------------------------------
+
+    async def announce(self, request: Request) -> Response:
+        """Make room for a take of a guest who is in the room."""
+        self._from_a_page_of_ours(request)
+        room = self._hub.find(request.path_params["room"])
+        token = bearer(request)
+        seat, memory = room.recognised(token or None)
+        if seat is None and memory is None:
+            raise errors.BadGuestToken
+        told = _metadata(request.headers.get("upload-metadata", ""))
+        size = request.headers.get("upload-length", "")
+        try:
+            new = Announced(
+                take=ids.take_id(),
+                album=room.album,
+                room=seats.digest(room.name),
+                host=room.host_digest,
+                by=seats.digest(token),
+                size=int(size) if size.isdecimal() and len(size) < 16 else 0,
+                sha256=bytes.fromhex(told["sha256"]),
+                width=_within(told["width"], 1, 8192),
+                height=_within(told["height"], 1, 8192),
+                length_ms=_within(told["ms"], 0, 86_400_000),
+            )
+        except (KeyError, ValueError):
+            raise errors.BadTake from None
+        if len(new.sha256) != 32:
+            raise errors.BadTake
+        await to_thread.run_sync(self._takes.announce, new, self._hub.now())
+        return Response(status_code=201, headers=_TUS | {"location": f"/api/takes/{new.take}"})
+
+    async def progress(self, request: Request) -> Response:
+        """Say how much has come."""
+        come, size = await self._progress(request)
+        headers = {"upload-offset": str(come), "upload-length": str(size)}
+        return Response(headers=_TUS | headers)
+
+    async def append(self, request: Request) -> Response:
+        """Take the next piece; the last one is answered once the whole is checked and kept."""
+        self._from_a_page_of_ours(request)
+        take = request.path_params["take"]
+        come, size = await self._progress(request)
+        if request.headers.get("upload-offset") != str(come) or come == size or take in self._busy:
+            raise errors.BadOffset
+        self._busy.add(take)
+        try:
+            piece = await _piece(request, min(PIECE, size - come))
+            come = await to_thread.run_sync(self._takes.append, take, come, piece)
+            if come == size:
+                await to_thread.run_sync(self._takes.complete, take)
+        finally:
+            self._busy.discard(take)
+        return Response(status_code=204, headers=_TUS | {"upload-offset": str(come)})
+
+    async def put_poster(self, request: Request) -> Response:
+        """Keep a take's picture, encoded anew."""
+        self._from_a_page_of_ours(request)
+        await self._progress(request)
+        data = await _piece(request, POSTER_BYTES)
+        webp = await to_thread.run_sync(pictures.poster, data)
+        await to_thread.run_sync(self._takes.put_poster, request.path_params["take"], webp)
+        return Response(status_code=204)
+
+    async def _progress(self, request: Request) -> tuple[int, int]:
+        by = seats.digest(bearer(request))
+        return await to_thread.run_sync(self._takes.progress, request.path_params["take"], by)
+
+    def _from_a_page_of_ours(self, request: Request) -> None:
+        if "origin" in request.headers:
+            check_origin(request, self._public_origin)
+
+    # --- in the album ------------------------------------------------------------------------
+
+    async def film(self, request: Request) -> Response:
+        """Play a take, or the part of it that is asked for."""
+        album, take = (await self._access.visit(request)).album, request.path_params["take"]
+        found = await to_thread.run_sync(self._takes.one, album, take)
+        start, end = _span(request.headers.get("range", ""), found.size)
+        headers = {
+            "accept-ranges": "bytes",
+            "cache-control": "private, max-age=86400, immutable",
+            "content-disposition": f'inline; filename="sameframe-{take}.mp4"',
+        }
+        if start >= end:
+            return Response(status_code=416, headers={"content-range": f"bytes */{found.size}"})
+        whole = "range" not in request.headers or (start, end) == (0, found.size)
+        if not whole:
+            headers["content-range"] = f"bytes {start}-{end - 1}/{found.size}"
+        headers["content-length"] = str(end - start)
+        path = f"{folder(album, take)}take.mp4"
+        pieces = await self._storage.span(path, start, end)
+        return StreamingResponse(pieces, 200 if whole else 206, headers, media_type="video/mp4")
+
+    async def poster(self, request: Request) -> Response:
+        """Send a take's picture."""
+        album, take = (await self._access.visit(request)).album, request.path_params["take"]
+        await to_thread.run_sync(self._takes.one, album, take)
+        path = f"{folder(album, take)}poster.webp"
+        webp = await to_thread.run_sync(self._storage.get, path)
+        headers = {"cache-control": "private, max-age=86400, immutable"}
+        return Response(webp, headers=headers, media_type="image/webp")
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a take by the host's form, and show the album again."""
+        visit, take = await self._access.host(request), request.path_params["take"]
+        await to_thread.run_sync(self._takes.delete, visit.album, take)
+        return RedirectResponse(f"/a/{visit.link}", 303)
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """Return tus's metadata: keys, each with a value in base64."""
+    told = {}
+    for pair in header[:2_000].split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            told[key] = base64.b64decode(value, validate=True).decode()
+        except (NoBase64, UnicodeDecodeError):
+            raise errors.BadTake from None
+    return told
+
+
+def _within(text: str, least: int, most: int) -> int:
+    value = int(text[:12])
+    if not least <= value <= most:
+        raise ValueError(text)
+    return value
+
+
+async def _piece(request: Request, most: int) -> bytes:
+    """Return the body, or as much of it as came before the sender was gone or the time was up."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most:
+        raise errors.TakeTooLarge
+    piece = bytearray()
+    try:
+        async with asyncio.timeout(PIECE_S):
+            async for chunk in request.stream():
+                piece += chunk
+                if len(piece) > most:
+                    raise errors.TakeTooLarge
+    except TimeoutError:
+        raise errors.UploadLate from None
+    return bytes(piece)
+
+
+def _span(header: str, size: int) -> tuple[int, int]:
+    """Return first byte and end of the one range that is asked for; of several, everything."""
+    asked = _RANGE.fullmatch(header)
+    if asked is None or asked[1] == asked[2] == "":
+        return 0, size
+    if asked[1] == "":
+        return max(0, size - int(asked[2])), size if int(asked[2]) else 0
+    end = min(size, int(asked[2]) + 1) if asked[2] else size
+    return int(asked[1]), end

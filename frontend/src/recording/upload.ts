@@ -1,0 +1,48 @@
+// A take's way into the album: by tus, in pieces, going on where a lost network broke it off.
+import { Upload } from "tus-js-client";
+import type { KeptTake } from "../state";
+
+const PIECE = 8 * 1024 ** 2; // as the server takes and hashes them
+const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+
+/** Upload a take to the room's album; `sent` hears which share has come. Rejects with why it can't. */
+export async function upload(
+  take: KeptTake,
+  room: string,
+  token: string,
+  sent: (share: number) => void,
+): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  const { file, width, height, ms } = take;
+  const sha256 = await digest(file);
+  const url = await new Promise<string>((done, failed) => {
+    const way: Upload = new Upload(file, {
+      endpoint: `${location.origin}/api/rooms/${encodeURIComponent(room)}/takes`,
+      headers,
+      chunkSize: PIECE,
+      retryDelays: AGAIN_MS,
+      removeFingerprintOnSuccess: true,
+      metadata: { sha256, width: String(width), height: String(height), ms: String(Math.round(ms)) },
+      onProgress: (bytes, all) => sent(bytes / all),
+      onSuccess: () => done(way.url!),
+      onError: failed,
+    });
+    void way.findPreviousUploads().then(([earlier]) => {
+      if (earlier) way.resumeFromPreviousUpload(earlier);
+      way.start();
+    });
+  });
+  if (take.poster) await fetch(`${url}/poster`, { method: "PUT", body: take.poster, headers });
+}
+
+/** SHA-256 of the SHA-256 of each piece: a take may be larger than what can be hashed at once. */
+async function digest(file: File): Promise<string> {
+  const digests: Uint8Array[] = [];
+  for (let at = 0; at < file.size; at += PIECE) {
+    const piece = await file.slice(at, at + PIECE).arrayBuffer();
+    digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", piece)));
+  }
+  const all = await new Blob(digests as Uint8Array<ArrayBuffer>[]).arrayBuffer();
+  const whole = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  return [...whole].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
