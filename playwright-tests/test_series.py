@@ -3,7 +3,6 @@
 import io
 
 import numpy as np
-from conftest import NewGuest
 from guest import GREEN, Guest, is_colour
 from PIL import Image
 from playwright.sync_api import expect
@@ -39,18 +38,9 @@ def shows_everyone(person: Guest) -> bool:
     return min(half.mean() for half in halves) > 0.15
 
 
-def test_two_shots_make_a_sheet_for_all(guest: NewGuest) -> None:
-    a, b = guest("A"), guest("B")
-    path = a.start_room()
-    a.join("Ada")
-    b.open(path).join("Bo")
-    for person in (a, b):
-        person.wait_for_guests("Ada", "Bo")
-    a.page.evaluate(
-        "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
-    )
-    b.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
-
+def test_two_shots_make_a_sheet_for_all(pair: tuple[Guest, Guest]) -> None:
+    a, b = pair
+    a.before_green()
     b.button("Format and timer").click()
     b.page.get_by_role("radio", name="Two on a sheet").check()
     b.page.keyboard.press("Escape")

@@ -3,12 +3,10 @@
 import base64
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Launch, Server
 from guest import GREEN, LIVE_MS, Guest, is_colour
 from playwright.sync_api import expect
 
@@ -16,27 +14,10 @@ LENGTH = "() => window.sameframe.booth.takes.now.value.ms"
 
 
 @pytest.fixture(scope="module")
-def pair(server: Server, browser: Launch) -> Iterator[tuple[Guest, Guest]]:
-    """Two in one room, before green, for all tests here."""
-    contexts = [
-        browser(person).new_context(
-            base_url=server.url, viewport={"width": 1280, "height": 860}, locale="en"
-        )
-        for person in ("A", "B")
-    ]
-    a, b = (Guest(context) for context in contexts)
-    path = a.start_room()
-    a.join("Ada")
-    b.open(path).join("Bo")
-    for person in (a, b):
-        person.wait_for_guests("Ada", "Bo")
-    a.page.evaluate(
-        "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
-    )
-    b.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
-    yield a, b
-    for context in contexts:
-        context.close()
+def before_green(pair: tuple[Guest, Guest]) -> tuple[Guest, Guest]:
+    """Ada and Bo, whom green tells from the background."""
+    pair[0].before_green()
+    return pair
 
 
 def rolls(person: Guest, ms: float) -> None:
@@ -93,12 +74,12 @@ def check(take: dict, file: Path, size: tuple[int, int], lost: int) -> None:
     video, audio = take["times"]["video"], take["times"]["audio"]
     assert (take["video"]["width"], take["video"]["height"]) == size
     assert abs(video[0] - audio[0]) <= 0.04
-    assert abs(video[-1] - audio[-1]) <= 0.1
     assert max(np.diff(audio)) <= 0.1
     # On the grid of 30 a second. A busy machine leaves frames out, and owns up to it.
     assert np.abs(np.array(video) * 30 - np.round(np.array(video) * 30)).max() < 0.01
     if lost <= 2:
         assert max(np.diff(video)) <= 0.1
+        assert abs(video[-1] - audio[-1]) <= 0.1
     # Both stand in it; a busy machine's cutouts may stop for a while, but not all the time.
     half = size[0] // 2
     shown = [
@@ -109,9 +90,9 @@ def check(take: dict, file: Path, size: tuple[int, int], lost: int) -> None:
 
 
 def test_a_take_has_everyone_in_picture_and_sound_and_all_know(
-    pair: tuple[Guest, Guest], tmp_path: Path
+    before_green: tuple[Guest, Guest], tmp_path: Path
 ) -> None:
-    a, b = pair
+    a, b = before_green
     a.button("Record").click()
     expect(b.page.get_by_text("Ada: recording")).to_be_visible(timeout=LIVE_MS)
     rolls(a, 2_000)
@@ -132,12 +113,14 @@ def test_a_take_has_everyone_in_picture_and_sound_and_all_know(
     take = taken(a, file)
     b.until("() => window.sameframe.booth.takes.recording.value.by.length === 0")
     check(take, file, (1280, 720), lost)
-    assert length - 300 < take["duration"] * 1000 < length + 3_000, (take["duration"], length)
+    assert length - 300 < take["duration"] * 1000 < length + 10_000, (take["duration"], length)
     assert not a.errors
 
 
-def test_a_take_whose_tab_is_gone_is_found_again(pair: tuple[Guest, Guest], tmp_path: Path) -> None:
-    a, b = pair
+def test_a_take_whose_tab_is_gone_is_found_again(
+    before_green: tuple[Guest, Guest], tmp_path: Path
+) -> None:
+    a, b = before_green
     a.page.evaluate(
         "() => window.sameframe.booth.takes.kept.value.forEach((take) => "
         "window.sameframe.booth.takes.discard(take.id))"
@@ -149,7 +132,7 @@ def test_a_take_whose_tab_is_gone_is_found_again(pair: tuple[Guest, Guest], tmp_
     a.page.reload()
     file = tmp_path / "found.mp4"
     take = taken(a, file)
-    expect(a.page.get_by_text("Found again from an earlier visit.")).to_be_visible()
+    expect(a.page.get_by_text("Found again from an earlier visit.")).to_be_visible(timeout=LIVE_MS)
     # All but half a second by construction, and what a busy machine's encoder is behind.
     assert 1 < take["duration"] < length + 0.5
     assert frames(file, 1280, 720).mean() > 10
@@ -158,7 +141,8 @@ def test_a_take_whose_tab_is_gone_is_found_again(pair: tuple[Guest, Guest], tmp_
 
     # And so does anyone with the album, without JavaScript and from anywhere within it.
     a.button("Put into the album").click()
-    expect(a.page.get_by_text("The recording is in the album now").first).to_be_attached()
+    told = a.page.get_by_text("The recording is in the album now").first
+    expect(told).to_be_attached(timeout=LIVE_MS)
     album = a.page.evaluate("() => window.sameframe.booth.album.value")
     page = b.context.request.get(album).text()
     path = page.partition("<video")[2].partition('src="')[2].partition('"')[0]
