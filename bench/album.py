@@ -1,4 +1,4 @@
-"""The first page of an album of 200 shots, against that of an album of one."""
+"""The first page of an album of 500 shots, against that of an album of 20."""
 
 import tempfile
 from pathlib import Path
@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bench.rows import Row
 
 _ROUNDS = 30
-_SHOTS = 200
+_SHOTS, _FEW = 500, 20
 
 
 def measure() -> list[Row]:
@@ -21,7 +21,7 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder), album_days=None)
         database = Database(settings.records_url)
-        albums = [_album(database, shots) for shots in (_SHOTS, 1)]
+        albums = [_album(database, shots) for shots in (_SHOTS, _FEW)]
         database.close()
         with TestClient(create_app(settings)) as client:
             large, small = (_ms(client, f"/a/{album}") for album in albums)

@@ -62,7 +62,7 @@ TARGETS = {
     "shot.step_ms": Target("value", 50),
     "shot.preview_ms": Target("value", 300),
     "shot.print_s": Target("ratio", 1.5),
-    "album.first_paint": Target("ratio", 3),
+    "album.first_paint": Target("ratio", 1.5),
     "booth.serial.6": Target("ratio", 10, at_least=True),
     "cutout.frame": Target("ratio", 1.4),
     "cutout.cpu": Target("value", 0.36),
