@@ -19,7 +19,7 @@ build: $(DONE)/static
 
 test: build $(DONE)/test-tools
 	$(MAKE) check
-	pytest
+	pytest -n 4
 	$(MAKE) test-pyodide test-browser
 
 test-pyodide: build $(DONE)/test-tools

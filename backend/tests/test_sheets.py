@@ -219,7 +219,7 @@ def test_the_host_gives_a_sheet_another_design_and_takes_it_back(shooting, host)
     [
         ({"template": "none_such"}, (400, "unknown_template")),
         ({"shot1": "x"}, (400, "bad_form")),
-        ({"more": "x" * 20_000}, (400, "bad_form")),
+        ({"more": "x" * 20_000}, (413, "form_too_large")),
     ],
 )
 def test_odd_designs_are_refused(host, changed, refusal):
