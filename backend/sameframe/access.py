@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sameframe import errors, rights, seats
+from sameframe.bodies import fields
 from sameframe.darkroom import Darkroom
-from sameframe.forms import fields
 from sameframe.hub import Hub
 from sameframe.links import link, neighbourhood
 from sameframe.rights import Found, Part

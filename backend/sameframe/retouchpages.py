@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sameframe import errors
 from sameframe.backgrounds import PRESETS
-from sameframe.forms import EDIT_BYTES, fields
+from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
 

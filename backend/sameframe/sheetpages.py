@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from sameframe import errors, texts
 from sameframe.access import Visit
-from sameframe.forms import EDIT_BYTES, fields
+from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.links import qr_code
 from sameframe.pages import Pages
 from sameframe.sheets.records import CAPTION_MAX, Design, SheetItem, sheet_file

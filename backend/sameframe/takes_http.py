@@ -3,7 +3,6 @@
 tus as a take is large and networks break: the browser asks how much has come and goes on there.
 """
 
-import asyncio
 import base64
 import re
 from binascii import Error as NoBase64
@@ -14,6 +13,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from sameframe import errors, ids, pictures, seats
 from sameframe.access import Access
+from sameframe.bodies import body
 from sameframe.hub import Hub
 from sameframe.security import bearer, check_origin
 from sameframe.storage import Storage
@@ -82,7 +82,7 @@ class TakesHttp:
             raise errors.BadOffset
         self._busy.add(take)
         try:
-            piece = await _piece(request, min(PIECE, size - come))
+            piece = await body(request, min(PIECE, size - come), PIECE_S, errors.TakeTooLarge)
             come = await to_thread.run_sync(self._takes.append, take, come, piece)
             if come == size:
                 await to_thread.run_sync(self._takes.complete, take)
@@ -94,7 +94,7 @@ class TakesHttp:
         """Keep a take's picture, encoded anew."""
         self._from_a_page_of_ours(request)
         await self._progress(request)
-        data = await _piece(request, POSTER_BYTES)
+        data = await body(request, POSTER_BYTES, PIECE_S, errors.TakeTooLarge)
         webp = await to_thread.run_sync(pictures.poster, data)
         await to_thread.run_sync(self._takes.put_poster, request.path_params["take"], webp)
         return Response(status_code=204)
@@ -162,23 +162,6 @@ def _within(text: str, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ValueError(text)
     return value
-
-
-async def _piece(request: Request, most: int) -> bytes:
-    """Return the body, or as much of it as came before the sender was gone or the time was up."""
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > most:
-        raise errors.TakeTooLarge
-    piece = bytearray()
-    try:
-        async with asyncio.timeout(PIECE_S):
-            async for chunk in request.stream():
-                piece += chunk
-                if len(piece) > most:
-                    raise errors.TakeTooLarge
-    except TimeoutError:
-        raise errors.UploadLate from None
-    return bytes(piece)
 
 
 def _span(header: str, size: int) -> tuple[int, int]:

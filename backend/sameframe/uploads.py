@@ -1,6 +1,5 @@
 """Layers and fills over HTTP, from guests' browsers into their shot; shots deleted by the host."""
 
-import asyncio
 from math import isfinite
 
 import anyio
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from sameframe import errors, ids, wire
 from sameframe.album import Kind
 from sameframe.api import answer
+from sameframe.bodies import body
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import neighbourhood
@@ -84,7 +84,7 @@ class Uploads:
             self._albums.admit, room, shot, guest, kind, bearer(request)
         )
         taken = _taken(request, at) if kind == "layer" else None
-        data = await _body(request)
+        data = await body(request, MAX_BYTES, BODY_S, errors.PictureTooLarge)
         kept = await to_thread.run_sync(self._darkroom.kept, shot, guest, kind, data)
         if kept is not None:
             return _told(kept, guest, kind, status=200)
@@ -112,20 +112,3 @@ def _taken(request: Request, at: float) -> float:
     if not isfinite(taken) or abs(taken - at) > NEAR_MS:
         raise errors.BadInstant
     return taken
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body, of which no more is read than a picture may have; raises UploadLate."""
-    announced = request.headers.get("content-length", "0")
-    if not announced.isdecimal() or int(announced) > MAX_BYTES:
-        raise errors.PictureTooLarge
-    body = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BYTES:
-                    raise errors.PictureTooLarge
-    except TimeoutError:
-        raise errors.UploadLate from None
-    return bytes(body)

@@ -406,8 +406,8 @@ export class LiveBooth implements Booth {
   }
 
   private graded(guest: string, quality: Quality): void {
-    if (this.quality.value[guest] === quality) return;
-    this.quality.value = { ...this.quality.value, [guest]: quality };
+    if (this.quality.value[guest] !== quality)
+      this.quality.value = { ...this.quality.value, [guest]: quality };
   }
 
   /** Let this browser into the album's pages as the guest it is here, and as the host. */
@@ -422,8 +422,7 @@ export class LiveBooth implements Booth {
   }
 
   private refused(code: string): void {
-    const page = REFUSED[code];
-    if (page) return this.close(page);
+    if (REFUSED[code]) return this.close(REFUSED[code]);
     if (code !== "name_empty" && code !== "name_too_long") return this.close("protocol");
     this.notify("error", code);
     this.joined();
