@@ -18,7 +18,8 @@ BO_IS_HERE = "() => window.sameframe.booth.guests.value.some((g) => g.name === '
 @contextmanager
 def lid_closed(person: str) -> Iterator[None]:
     """Freeze the whole browser of a person, as a laptop does that sleeps."""
-    frozen = [p for p in psutil.process_iter(["cmdline"]) if _is_browser_of(person, p)]
+    ours = psutil.Process().children(recursive=True)  # and nobody else's on this machine
+    frozen = [process for process in ours if _is_browser_of(person, process)]
     family = [*frozen, *(child for p in frozen for child in p.children(recursive=True))]
     for process in family:
         os.kill(process.pid, signal.SIGSTOP)
@@ -30,7 +31,10 @@ def lid_closed(person: str) -> Iterator[None]:
 
 
 def _is_browser_of(person: str, process: psutil.Process) -> bool:
-    words = process.info["cmdline"] or []
+    try:
+        words = process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
     return any(w.endswith(f"person{person}.mjpeg") for w in words) and not any(
         w.startswith("--type=") for w in words
     )
