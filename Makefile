@@ -17,7 +17,9 @@ run: build
 
 build: $(DONE)/static
 
-test: build $(DONE)/test-tools
+# Two at a time: one draws the presets or compiles while the other waits for a download.
+test:
+	$(MAKE) -j2 build $(DONE)/test-tools
 	$(MAKE) check
 	pytest -n 4
 	$(MAKE) test-pyodide test-browser
@@ -106,7 +108,8 @@ $(DONE)/bench-tools: pyproject.toml $(DONE)/venv
 HAS_POSTGRES := command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 HAS_TOOLS := command -v ffmpeg >/dev/null \
 	&& { command -v chromium || command -v google-chrome; } >/dev/null
-$(DONE)/test-tools: pyproject.toml $(DONE)/venv
+# After Node, which may be from PyPI too: pip installs one thing at a time.
+$(DONE)/test-tools: pyproject.toml $(DONE)/node
 	python -m pip install -q --group test
 	if $(HAS_TOOLS); then :; \
 	elif command -v apt-get >/dev/null; then \

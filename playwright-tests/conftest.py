@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -128,32 +128,84 @@ def browser(playwright: Playwright, footage: Callable[[str], Path]) -> Iterator[
 NewGuest = Callable[..., Guest]
 
 
+class Profiles:
+    """Browser profiles by person, each as good as new but for its caches.
+
+    A profile that has been here before holds compiled code and Python's snapshot, as that of
+    anyone who comes a second time: who is not the first to use it joins in half the time.
+    """
+
+    def __init__(self, server: Server, launch: Launch):
+        self._server, self._launch = server, launch
+        self._free: dict[str, list[BrowserContext]] = {}
+        self._owners: dict[BrowserContext, str] = {}
+
+    def take(self, person: str, *, allowed: bool = True, **context: object) -> BrowserContext:
+        """Return a profile that nobody uses; with settings of its own it is quite new."""
+        usual = allowed and not context
+        if usual and self._free.get(person):
+            return self._free[person].pop()
+        settings = {"viewport": {"width": 1280, "height": 860}, "locale": "en"} | context
+        browser = self._launch(person, allowed=allowed)
+        opened = browser.new_context(base_url=self._server.url, **settings)
+        if usual:
+            self._owners[opened] = person
+        return opened
+
+    def give_back(self, context: BrowserContext) -> None:
+        """Close its pages, and forget what they kept."""
+        if context not in self._owners:
+            return context.close()
+        context.unroute_all(behavior="ignoreErrors")
+        context.set_offline(False)
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        page = context.new_page()
+        page.goto("/favicon.svg")
+        page.evaluate(
+            """async () => {
+              localStorage.clear();
+              const files = await navigator.storage.getDirectory();
+              const names = await Array.fromAsync(files.keys());
+              for (const name of names) await files.removeEntry(name, { recursive: true });
+            }"""
+        )
+        page.close()
+        self._free.setdefault(self._owners[context], []).append(context)
+        return None
+
+
+@pytest.fixture(scope="session")
+def profiles(server: Server, browser: Launch) -> Profiles:
+    """The profiles of everyone who comes; they end with their browsers."""
+    return Profiles(server, browser)
+
+
 @contextmanager
-def _guests(server: Server, browser: Launch) -> Iterator[NewGuest]:
+def _guests(profiles: Profiles) -> Iterator[NewGuest]:
     contexts = []
 
-    def arrive(person: str = "A", *, allowed: bool = True, **context: object) -> Guest:
-        settings = {"viewport": {"width": 1280, "height": 860}, "locale": "en"} | context
-        opened = browser(person, allowed=allowed).new_context(base_url=server.url, **settings)
-        contexts.append(opened)
-        return Guest(opened)
+    def arrive(person: str = "A", **settings: object) -> Guest:
+        contexts.append(profiles.take(person, **settings))
+        return Guest(contexts[-1])
 
     yield arrive
     for context in contexts:
-        context.close()
+        profiles.give_back(context)
 
 
 @pytest.fixture
-def guest(server: Server, browser: Launch) -> Iterator[NewGuest]:
+def guest(profiles: Profiles) -> Iterator[NewGuest]:
     """Make guests, each with a browser profile of their own; all leave at the end."""
-    with _guests(server, browser) as arrive:
+    with _guests(profiles) as arrive:
         yield arrive
 
 
 @pytest.fixture(scope="module")
-def regular(server: Server, browser: Launch) -> Iterator[NewGuest]:
-    """Make guests who stay for all tests of a file: a room costs fifteen seconds to fill."""
-    with _guests(server, browser) as arrive:
+def regular(profiles: Profiles) -> Iterator[NewGuest]:
+    """Make guests who stay for all tests of a file: a room costs seconds to fill."""
+    with _guests(profiles) as arrive:
         yield arrive
 
 
