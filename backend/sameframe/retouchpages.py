@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sameframe import errors
-from sameframe.backgrounds import PRESETS
+from sameframe.backgrounds import in_families
 from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
@@ -38,7 +38,7 @@ class RetouchPages(Pages):
             item=item,
             found=found,
             layers=layers,
-            presets=PRESETS,
+            families=in_families(),
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
             refresh_s=_AGAIN_S if found.developing else None,

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sameframe.backgrounds import family_names, names
+
 TEXTS = {
     "en": {
         "album": "The album",
@@ -56,16 +58,6 @@ TEXTS = {
         "edit_apply": "Print again",
         "edit_undo": "Undo",
         "edit_redo": "Redo",
-        "background_curtain": "Curtain",
-        "background_studio": "Studio",
-        "background_seoul_night": "Seoul at night",
-        "background_beach": "Beach",
-        "background_forest": "Forest",
-        "background_first_snow": "First snow",
-        "background_party": "Party",
-        "background_riso": "Print shop",
-        "background_sunset": "Sunset",
-        "background_plain": "Plain colour",
         "delete_own": "It shows only you. It goes for everyone, with everything it was made of.",
         "ask": "Ask for this picture to be deleted",
         "ask_what": "It shows others, too, so whoever opened the room decides.",
@@ -167,16 +159,6 @@ TEXTS = {
         "edit_apply": "다시 인화하기",
         "edit_undo": "되돌리기",
         "edit_redo": "다시 하기",
-        "background_curtain": "커튼",
-        "background_studio": "스튜디오",
-        "background_seoul_night": "서울의 밤",
-        "background_beach": "바닷가",
-        "background_forest": "숲",
-        "background_first_snow": "첫눈",
-        "background_party": "파티",
-        "background_riso": "인쇄소",
-        "background_sunset": "노을",
-        "background_plain": "단색",
         "delete_own": "나만 나온 사진이에요. 지우면 모두에게서 사라지고, 재료도 함께 지워져요.",
         "ask": "이 사진을 지워 달라고 하기",
         "ask_what": "다른 사람도 나와서, 방을 연 사람이 결정해요.",
@@ -225,6 +207,10 @@ TEXTS = {
         "gone_next": "링크가 온전하지 않거나 바뀌었거나, 지워졌거나 보관 기간이 끝났어요.",
     },
 }
+
+for _spoken, _words in TEXTS.items():
+    _words |= {f"background_{name}": called for name, called in names(_spoken).items()}
+    _words |= {f"backgrounds_{name}": called for name, called in family_names(_spoken).items()}
 
 
 def language(accepted: str) -> str:

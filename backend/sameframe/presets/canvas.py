@@ -34,6 +34,12 @@ def half(width: int, height: int) -> tuple[int, int]:
     return max(16, width // 2), max(9, height // 2)
 
 
+def enough(width: int, height: int) -> tuple[int, int]:
+    """Return the size to draw in where nothing is sharper than 1080 lines."""
+    factor = max(1.0, height / 1080)
+    return max(16, round(width / factor)), max(9, round(height / factor))
+
+
 def colour(code: str) -> Field:
     """Return "#RRGGBB" as linear light."""
     srgb = np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
@@ -45,7 +51,9 @@ def colour(code: str) -> Field:
 def encoded(picture: Picture) -> Picture:
     """Return linear light 0..1 as sRGB 0..1."""
     light = np.clip(picture, 0, 1)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.where(
+        light <= 0.0031308, light * 12.92, 1.055 * light ** np.float32(1 / 2.4) - 0.055
+    ).astype(np.float32, copy=False)
 
 
 def smooth(low: float, high: float, value: Field) -> Field:
@@ -252,21 +260,30 @@ def vignette(width: int, height: int, strength: float, centre: Point = (0.5, 0.4
 
 
 def develop(
-    picture: Picture, random: Random, grain: float = 0.011, shoulder: float = 0.72
+    picture: Picture,
+    random: Random,
+    grain: float = 0.011,
+    shoulder: float = 0.72,
+    size: tuple[int, int] | None = None,
 ) -> Image.Image:
     """Turn linear light into a photograph: highlights roll off, grain breaks up every band.
 
-    `grain` is the deviation in the mid-tones, as a fraction of white.
+    `grain` is the deviation in the mid-tones, as a fraction of white; `size` is the photograph's
+    (width, height) where the picture was drawn smaller.
     """
     over = np.maximum(picture - shoulder, 0) / (1 - shoulder)
     toned = np.minimum(picture, shoulder) + (1 - shoulder) * (1 - np.exp(-over))
     srgb = encoded(toned)
-    height, width = picture.shape[:2]
+    width, height = size or (picture.shape[1], picture.shape[0])
+    srgb = resized(srgb, width, height)
     # Grain is coarser than a pixel at 1080 lines; finer grain would not survive the encoder.
     cells = (min(width, width / height * 760), min(height, 760))
     speckle = noise(random, width, height, cells, octaves=1) * np.float32(grain)
     luma = srgb @ np.array([0.299, 0.587, 0.114], np.float32)
     speckle *= 0.45 + 2.2 * luma * (1 - luma)
-    dither = random.random((height, width), np.float32) - 0.5
-    pixels = (srgb + speckle[..., None]) * 255 + 0.5 + dither[..., None] * 0.9
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    # One draw of dither to each pixel: rounding alone would leave bands in a clear sky.
+    speckle += (random.random((height, width), np.float32) - 0.5) * np.float32(0.9 / 255)
+    pixels = np.empty((height, width, 3), np.uint8)
+    for i in range(3):
+        pixels[..., i] = np.clip((srgb[..., i] + speckle) * 255 + 0.5, 0, 255)
+    return Image.fromarray(pixels)

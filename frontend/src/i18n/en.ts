@@ -1,5 +1,7 @@
 // The interface's words in English. This object is the type that every other language matches.
 
+import { catalogue } from "../generated/backgrounds";
+
 /** What a notice's text is told; which keys there are depends on the notice. */
 export type Values = Record<string, string | number>;
 
@@ -169,18 +171,8 @@ export const en = {
   background: {
     title: "Background",
     note: "Changes for everyone.",
-    names: {
-      curtain: "Curtain",
-      studio: "Studio",
-      seoul_night: "Seoul at night",
-      beach: "Beach",
-      forest: "Forest",
-      first_snow: "First snow",
-      party: "Party",
-      riso: "Print shop",
-      sunset: "Sunset",
-      plain: "Plain colour",
-    },
+    names: catalogue.names.en,
+    families: catalogue.familyNames.en,
     colour: "Colour",
     otherColour: "Another colour",
     colours: ["Sand", "Rose", "Butter", "Sage", "Sky", "Ink"],

@@ -1,4 +1,5 @@
 // 화면에 나오는 한국어 문장. 번역이 아니라 처음부터 해요체로 쓴다.
+import { catalogue } from "../generated/backgrounds";
 import type { Texts, Values } from "./en";
 
 const name = (values: Values) => (values.name ? `${values.name} 님` : "한 분");
@@ -167,18 +168,8 @@ export const ko: Texts = {
   background: {
     title: "배경",
     note: "모두의 배경이 함께 바뀌어요.",
-    names: {
-      curtain: "커튼",
-      studio: "스튜디오",
-      seoul_night: "서울의 밤",
-      beach: "바닷가",
-      forest: "숲",
-      first_snow: "첫눈",
-      party: "파티",
-      riso: "인쇄소",
-      sunset: "노을",
-      plain: "단색",
-    },
+    names: catalogue.names.ko,
+    families: catalogue.familyNames.ko,
     colour: "색",
     otherColour: "다른 색",
     colours: ["모래", "장미", "버터", "세이지", "하늘", "먹"],
