@@ -11,28 +11,46 @@ from collections.abc import Callable
 from PIL import Image
 
 from sameframe.presets import (
+    arch,
     beach,
+    blinds,
+    confetti,
     curtain,
+    cut_paper,
+    disco,
     first_snow,
     forest,
     party,
     riso,
     seoul_night,
+    spotlight,
     studio,
+    subway,
     sunset,
+    tinsel,
+    velvet,
 )
 
 # `plain` is missing on purpose: it is one colour, which the scene itself carries.
 DRAWINGS: dict[str, Callable[[int, int], Image.Image]] = {
     "curtain": curtain.draw,
+    "velvet": velvet.draw,
+    "tinsel": tinsel.draw,
     "studio": studio.draw,
+    "spotlight": spotlight.draw,
+    "blinds": blinds.draw,
+    "arch": arch.draw,
+    "party": party.draw,
+    "disco": disco.draw,
+    "confetti": confetti.draw,
     "seoul_night": seoul_night.draw,
+    "subway": subway.draw,
     "beach": beach.draw,
     "forest": forest.draw,
-    "first_snow": first_snow.draw,
-    "party": party.draw,
-    "riso": riso.draw,
     "sunset": sunset.draw,
+    "first_snow": first_snow.draw,
+    "riso": riso.draw,
+    "cut_paper": cut_paper.draw,
 }
 
 

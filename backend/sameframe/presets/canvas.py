@@ -229,6 +229,54 @@ class Stencil:
         return point[0] * self.width * self.over, point[1] * self.height * self.over
 
 
+class Sketch:
+    """Draw coloured shapes over each other, in linear light of any power; antialiased."""
+
+    def __init__(self, width: int, height: int, over: int = 2) -> None:
+        self.width, self.height, self.over = width, height, over
+        self._image = Image.new("I", (width * over, height * over), 0)
+        self._draw = ImageDraw.Draw(self._image)
+        self._lights: list[Field] = [np.zeros(3, np.float32)]
+
+    def polygon(self, points: Iterable[Point], light: Field) -> None:
+        """Fill an outline."""
+        self._draw.polygon([self._at(p) for p in points], fill=self._number(light))
+
+    def disc(self, x: float, y: float, radius: float, light: Field, flat: float = 1.0) -> None:
+        """Fill a circle, or an ellipse `flat` times as high as wide."""
+        (cx, cy), r = self._at((x, y)), radius * self.height * self.over
+        box = (cx - r, cy - r * flat, cx + r, cy + r * flat)
+        self._draw.ellipse(box, fill=self._number(light))
+
+    def line(self, points: Iterable[Point], thickness: float, light: Field) -> None:
+        """Stroke a path."""
+        weight = max(1, round(thickness * self.height * self.over))
+        path = [self._at(p) for p in points]
+        self._draw.line(path, fill=self._number(light), width=weight, joint="curve")
+
+    def layers(self) -> tuple[Picture, Field]:
+        """Return the light of what was drawn, black elsewhere, and its cover."""
+        shape = (self.height, self.over, self.width, self.over)
+        numbers = np.asarray(self._image)
+        lights = np.stack(self._lights)
+        planes = [lights[:, i][numbers].reshape(shape).mean(axis=(1, 3)) for i in range(3)]
+        cover = (numbers > 0).reshape(shape).mean(axis=(1, 3), dtype=np.float32)
+        return np.stack(planes, axis=-1), cover
+
+    def over_picture(self, below: Picture, softness: float = 0.0) -> Picture:
+        """Return the shapes over a picture, out of focus by discs of `softness`."""
+        light, cover = self.layers()
+        both = defocus(np.dstack([light, cover]), softness)
+        return below * (1 - np.clip(both[..., 3:], 0, 1)) + both[..., :3]
+
+    def _number(self, light: Field) -> int:
+        self._lights.append(np.asarray(light, np.float32))
+        return len(self._lights) - 1
+
+    def _at(self, point: Point) -> Point:
+        return point[0] * self.width * self.over, point[1] * self.height * self.over
+
+
 def discs(
     width: int, height: int, places: Iterable[tuple[float, float, float, Field, float]]
 ) -> Picture:
