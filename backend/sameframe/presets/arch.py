@@ -88,9 +88,9 @@ def _step(
     face = Stencil(width, height)
     face.polygon([(left, top), (right, top), (right, low), (left, low)])
     front = face.field()
-    picture = picture * (1 - 0.34 * blur(shifted(front, 0.016, 0.012), 0.012) * (1 - front))[
-        ..., None
-    ]
+    picture = (
+        picture * (1 - 0.34 * blur(shifted(front, 0.016, 0.012), 0.012) * (1 - front))[..., None]
+    )
     tone = _paint(random, width, height, "#E6C3B6") * (0.90 - 0.24 * x)[..., None]
     lip = np.exp(-(((y - top - 0.002) / 0.003) ** 2))
     tone = tone * (1 + 0.22 * lip - 0.12 * smooth(top, low, y))[..., None]

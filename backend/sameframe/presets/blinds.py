@@ -113,6 +113,7 @@ def _boards(random: Random, width: int, height: int) -> Picture:
     tone = random.uniform(0.82, 1.12, 80).astype(np.float32)[np.clip(number, 0, 79)]
     gap = np.exp(-(((u - np.floor(u) - 0.5) / 0.485) ** 40)) * 0.85 + 0.15
     grain = noise(random, width, height, (160, 7), 3, 0.7)
-    return ramp(grain * 0.5, [(-1.5, "#6E452C"), (0, "#8C5B3B"), (1.5, "#A87350")]) * (tone * gap)[
-        ..., None
-    ]
+    return (
+        ramp(grain * 0.5, [(-1.5, "#6E452C"), (0, "#8C5B3B"), (1.5, "#A87350")])
+        * (tone * gap)[..., None]
+    )

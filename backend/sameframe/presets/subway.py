@@ -32,9 +32,10 @@ def draw(width: int, height: int) -> Image.Image:
     x, y = grid(w, h)
     wall = _tiles(random, w, h)
     # Two rows of tubes above: bright in pools, dimmer between them.
-    tubes = 0.88 + 0.10 * np.cos((x - 0.5) * 2 * np.pi * 2) * np.exp(-y * 1.6)
-    light = tubes * (1.12 - 0.38 * smooth(0.0, 0.85, y))
-    wall = wall * light[..., None] * colour("#F2FAF3")
+    tubes = 0.84 + 0.20 * np.cos((x - 0.5) * 2 * np.pi * 1.5) * np.exp(-y * 1.2)
+    light = tubes * (1.22 - 0.46 * smooth(0.0, 0.85, y))
+    light = light + 0.34 * np.exp(-(((y - 0.045) / 0.05) ** 2)) * np.clip(tubes - 0.6, 0, None)
+    wall = wall * light[..., None] * colour("#FFF8EA")
     wall = _sign(wall)
     foot = smooth(-0.0012, 0.0012, y - (_FLOOR - 0.032)) * np.ones_like(x)
     wall = mix(wall, colour("#3B4245") * (light * 0.9)[..., None], foot)
@@ -45,9 +46,9 @@ def draw(width: int, height: int) -> Image.Image:
     thin = resized(mirrored, w, max(4, h // 14))
     smear = 0.55 * resized(blur(thin, 0.02), w, h) + 0.25 * blur(mirrored, 0.004)
     floor = _terrazzo(random, w, h) * (0.66 + 0.14 * smooth(0.8, 1.0, y))[..., None]
-    floor = floor * 0.80 + smear * (0.30 - 0.12 * smooth(0.8, 1.0, y))[..., None]
+    floor = floor * 0.62 + smear * (0.62 - 0.30 * smooth(0.8, 1.0, y))[..., None]
     picture = mix(wall, floor, smooth(-0.001, 0.001, y - _FLOOR) * np.ones_like(x))
-    picture = blur(picture, 0.0014) * vignette(w, h, 0.32)[..., None]
+    picture = blur(picture, 0.0017) * vignette(w, h, 0.32)[..., None]
     return develop(picture * 0.92, random, grain=0.009, size=(width, height))
 
 
@@ -70,10 +71,12 @@ def _tiles(random: Random, width: int, height: int) -> Picture:
     # The glaze pools: a soft gleam of the tubes lies in every tile, each at its own place.
     gleam = np.exp(-(((v - 0.22 - 0.25 * tilt) / 0.20) ** 2)) * (0.6 + 0.4 * np.cos(u * 2))
     waves = noise(random, width, height, (40, 22), 3, 0.6)
-    glaze = 0.70 + tone + 0.085 * gleam + 0.012 * waves
+    glaze = 0.84 + tone + 0.10 * gleam + 0.012 * waves
     middle = (_BAND[0] + _BAND[1]) / 2
     in_band = (np.abs(y - middle) < (_BAND[1] - _BAND[0]) / 2) * np.ones_like(x)
-    in_band = in_band[np.clip(((_FLOOR - (row + 0.5) * _TALL) * height), 0, height - 1).astype(int), 0]
+    in_band = in_band[
+        np.clip(((_FLOOR - (row + 0.5) * _TALL) * height), 0, height - 1).astype(int), 0
+    ]
     white = np.stack([1 + warm, 1 + 0 * warm, 1 - warm], axis=-1) * colour("#F4F2E8")
     green = np.ones((height, width, 3), np.float32) * colour("#2F7F5B")
     tint = np.where(in_band[..., None] > 0.5, green, white)
@@ -81,8 +84,8 @@ def _tiles(random: Random, width: int, height: int) -> Picture:
     bevel = smooth(0.0030, 0.0065, gap)
     face = face * (0.90 + 0.10 * bevel)[..., None]
     joint = smooth(0.0024, 0.0014, gap)
-    soot = 0.42 + 0.05 * noise(random, width, height, (8, 5), 3)
-    return mix(face, colour("#C9C6BB") * soot[..., None], joint)
+    soot = 0.50 + 0.05 * noise(random, width, height, (8, 5), 3)
+    return mix(face, colour("#B9B4A6") * soot[..., None], joint)
 
 
 def _sign(wall: Picture) -> Picture:
@@ -118,5 +121,5 @@ def _terrazzo(random: Random, width: int, height: int) -> Picture:
     away = np.hypot(np.mod(u, 1) - 0.5, np.mod((depth - 0.45) * 13, 1) - 0.5)
     studs = smooth(0.36, 0.26, away)
     slab = np.exp(-(((np.mod(u / 6, 1) - 0.5) / 0.495) ** 60))
-    yellow = colour("#D9A93A") * (0.80 + 0.20 * studs)[..., None] * (0.6 + 0.4 * slab)[..., None]
+    yellow = colour("#E8B437") * (0.86 + 0.20 * studs)[..., None] * (0.6 + 0.4 * slab)[..., None]
     return mix(base, yellow, strip)

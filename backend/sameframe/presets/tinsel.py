@@ -49,7 +49,8 @@ def draw(width: int, height: int) -> Image.Image:
     picture = picture * (lamp * vignette(w, h, 0.35))[..., None]
     # The brightest turns spread in the lens.
     glints = np.clip(picture - 0.72, 0, None)
-    seen = defocus(picture, 0.0016) + 0.35 * blur(glints, 0.012) + 0.5 * blur(glints, 0.045)
+    seen = defocus(picture, 0.0042) + 0.30 * blur(glints, 0.012) + 0.5 * blur(glints, 0.045)
+    seen += defocus(_sparks(random, picture), 0.010)
     return develop(seen, random, grain=0.008, shoulder=0.6, size=(width, height))
 
 
@@ -64,8 +65,8 @@ def _layer(random: Random, width: int, height: int, strips: int) -> tuple[Pictur
     def each(low: float, high: float) -> Field:
         return random.uniform(low, high, strips + 5).astype(np.float32)[number]
 
-    turn, twist, phase, wide = each(-0.55, 0.55), each(4.0, 16.0), each(0, 6.3), each(0.55, 1.0)
-    ripple = each(30, 90) * y + each(0, 6.3)
+    turn, twist, phase, wide = each(-0.55, 0.55), each(2.5, 9.0), each(0, 6.3), each(0.55, 1.0)
+    ripple = each(12, 40) * y + each(0, 6.3)
     swing = turn + 0.62 * np.sin(twist * y + phase) + 0.07 * np.sin(ripple)
     broad = noise(random, width, height, (6, 2.2), 2, 0.5)
     face = swing + 0.10 * across + 0.20 * broad
@@ -74,3 +75,14 @@ def _layer(random: Random, width: int, height: int, strips: int) -> tuple[Pictur
     reach = wide * (0.55 + 0.45 * np.abs(np.cos(2.1 * swing)))
     cover = smooth(1.0, 0.82, np.abs(across) / reach)
     return foil * (0.85 + 0.3 * wide)[..., None] * 1.25, cover
+
+
+def _sparks(random: Random, picture: Picture) -> Picture:
+    """Return single points, among the bright ones, that flash into the lens."""
+    height, width = picture.shape[:2]
+    light = np.zeros_like(picture)
+    for _ in range(260):
+        i, j = int(random.integers(0, height)), int(random.integers(0, width))
+        power = random.exponential(0.9) * (height / 540) ** 2 * 60
+        light[i, j] += picture[i, j] ** 1.5 * power
+    return light
