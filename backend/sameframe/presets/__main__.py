@@ -18,9 +18,9 @@ from PIL import Image
 from sameframe.presets import DRAWINGS, canvas, people
 
 SIZE, STAGE, THUMB, _STILL = (3840, 2160), (1920, 1080), (320, 180), (1280, 720)
-_QUALITIES = (88, 80, 70, 58, 46, 34, 22)
+_QUALITIES = (86, 80, 72, 64, 56, 46, 34, 22)
 _KB = 1000
-_MOST_PRINT, _MOST = 1200 * _KB, 200 * _KB
+_MOST_PRINT, _MOST = 680 * _KB, 200 * _KB
 # The curtain is the default: it is part of what a first visit downloads.
 _MOST_OF = {"curtain": 120 * _KB}
 _MOST_THUMB, _MOST_STILL = 10 * _KB, 90 * _KB
@@ -71,8 +71,7 @@ def within(picture: Image.Image, most: int, form: str = "WEBP") -> bytes:
     """
     for quality in _QUALITIES:
         encoded = BytesIO()
-        # Without a word on subsampling, JPEG would halve the colour's resolution: red lamps fray.
-        picture.save(encoded, form, quality=quality, method=4, subsampling=0)
+        picture.save(encoded, form, quality=quality, method=4)
         if encoded.tell() <= most:
             return encoded.getvalue()
     raise ValueError(f"the picture does not fit into {most} bytes")

@@ -8,7 +8,6 @@ from sameframe.presets.canvas import (
     Random,
     Sketch,
     Stencil,
-    blur,
     colour,
     defocus,
     develop,

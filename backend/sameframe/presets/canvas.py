@@ -34,9 +34,9 @@ def half(width: int, height: int) -> tuple[int, int]:
     return max(16, width // 2), max(9, height // 2)
 
 
-def enough(width: int, height: int) -> tuple[int, int]:
-    """Return the size to draw in where nothing is sharper than 1080 lines."""
-    factor = max(1.0, height / 1080)
+def enough(width: int, height: int, lines: int = 1080) -> tuple[int, int]:
+    """Return the size to draw in where nothing is sharper than so many lines."""
+    factor = max(1.0, height / lines)
     return max(16, round(width / factor)), max(9, round(height / factor))
 
 
@@ -323,15 +323,17 @@ def develop(
     toned = np.minimum(picture, shoulder) + (1 - shoulder) * (1 - np.exp(-over))
     srgb = encoded(toned)
     width, height = size or (picture.shape[1], picture.shape[0])
-    srgb = resized(srgb, width, height)
     # Grain is coarser than a pixel at 1080 lines; finer grain would not survive the encoder.
     cells = (min(width, width / height * 760), min(height, 760))
     speckle = noise(random, width, height, cells, octaves=1) * np.float32(grain)
     luma = srgb @ np.array([0.299, 0.587, 0.114], np.float32)
-    speckle *= 0.45 + 2.2 * luma * (1 - luma)
+    speckle *= resized(0.45 + 2.2 * luma * (1 - luma), width, height)
     # One draw of dither to each pixel: rounding alone would leave bands in a clear sky.
     speckle += (random.random((height, width), np.float32) - 0.5) * np.float32(0.9 / 255)
     pixels = np.empty((height, width, 3), np.uint8)
     for i in range(3):
-        pixels[..., i] = np.clip((srgb[..., i] + speckle) * 255 + 0.5, 0, 255)
+        channel = resized(srgb[..., i], width, height) + speckle
+        channel *= 255
+        channel += 0.5
+        pixels[..., i] = np.clip(channel, 0, 255, out=channel)
     return Image.fromarray(pixels)

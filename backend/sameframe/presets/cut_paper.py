@@ -9,6 +9,7 @@ from sameframe.presets.canvas import (
     blur,
     colour,
     develop,
+    enough,
     grid,
     mix,
     noise,
@@ -28,6 +29,8 @@ _SHEETS = (
 def draw(width: int, height: int) -> Image.Image:
     """Lay the sheets."""
     random = np.random.default_rng(73)
+    size = width, height
+    width, height = enough(width, height, 1440)
     x, y = grid(width, height)
     hills = _contours(random, width, height)
     glow = np.exp(-(((x - 0.5) / 0.34) ** 2) - ((y - 0.42) / 0.36) ** 2)
@@ -48,7 +51,7 @@ def draw(width: int, height: int) -> Image.Image:
         sheet = sheet + (colour(tint) * 0.35 + 0.05) * thick[..., None]
         picture = mix(picture, sheet, cover)
     picture = picture * vignette(width, height, 0.22)[..., None]
-    return develop(picture, random, grain=0.006, shoulder=0.85)
+    return develop(picture, random, grain=0.006, shoulder=0.85, size=size)
 
 
 def _contours(random: Random, width: int, height: int) -> list[Field]:

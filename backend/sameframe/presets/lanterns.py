@@ -161,7 +161,7 @@ def _houses(random: Random, picture: Picture) -> Picture:
                     _at(near_x, -0.42, a),
                 ]
                 sketch.polygon(pane, light * power)
-                for k in range(0, 7):
+                for k in range(7):
                     c = a * (b / a) ** (k / 6)
                     bar = [_at(near_x, 0.50, c), _at(near_x, -0.42, c)]
                     sketch.line(bar, 0.010 / away, colour("#3A2218") * 0.5)

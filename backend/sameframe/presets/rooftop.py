@@ -18,7 +18,6 @@ from sameframe.presets.canvas import (
     mix,
     noise,
     ramp,
-    resized,
     smooth,
     vignette,
 )

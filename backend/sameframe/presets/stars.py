@@ -29,7 +29,7 @@ def draw(width: int, height: int) -> Image.Image:
     """Draw the night."""
     random = np.random.default_rng(107)
     w, h = enough(width, height)
-    x, y = grid(w, h)
+    _, y = grid(w, h)
     sky = _sky(random, w, h)
     for level, rugged, cells, crest, foot in (
         (0.560, 0.034, 3.4, "#31456B", "#5B6E8C"),

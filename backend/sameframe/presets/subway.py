@@ -1,4 +1,4 @@
-"""A platform late in the evening: glazed tiles under tube light, one green band, a shining floor."""
+"""A platform late in the evening: glazed tiles under tubes, a green band, a shining floor."""
 
 import numpy as np
 from PIL import Image
