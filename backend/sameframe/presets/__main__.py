@@ -9,7 +9,6 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 
 import numpy
 import PIL
@@ -44,19 +43,28 @@ def write(out_dir: Path) -> None:
     """
     backgrounds = out_dir / "backgrounds"
     backgrounds.mkdir(parents=True, exist_ok=True)
-    record = backgrounds / _RECORD
-    before = json.loads(record.read_text()) if record.is_file() else {}
-    now = {name: _made_by(inspect.getmodule(drawing)) for name, drawing in DRAWINGS.items()}
-    stale = [
-        name
-        for name, code in now.items()
-        if before.get(name) != code or not all(file.is_file() for file in files(backgrounds, name))
-    ]
+    names = stale(backgrounds)
     with ProcessPoolExecutor(min(_WORKERS, os.cpu_count() or 1)) as pool:
-        for _ in pool.map(_written, stale, [backgrounds] * len(stale)):
+        for _ in pool.map(_written, names, [backgrounds] * len(names)):
             pass
-    record.write_text(json.dumps(now, indent=1))
+    note(backgrounds)
     _write_people(out_dir / "people", backgrounds / f"{_BEHIND_PEOPLE}.webp")
+
+
+def stale(folder: Path) -> list[str]:
+    """Return the presets that are to be drawn: their code changed, or a file is missing."""
+    record = folder / _RECORD
+    before = json.loads(record.read_text()) if record.is_file() else {}
+    return [
+        name
+        for name, code in _codes().items()
+        if before.get(name) != code or not all(file.is_file() for file in files(folder, name))
+    ]
+
+
+def note(folder: Path) -> None:
+    """Write down by which code the presets in the folder were drawn."""
+    (folder / _RECORD).write_text(json.dumps(_codes(), indent=1))
 
 
 def files(folder: Path, name: str) -> tuple[Path, Path, Path]:
@@ -96,10 +104,17 @@ def _write_people(folder: Path, behind: Path) -> None:
         cutout.save(folder / f"{name}.webp", "WEBP", lossless=True, quality=90, method=6)
 
 
-def _made_by(drawing: ModuleType | None) -> str:
-    """Return a digest of all that a picture's pixels depend on."""
-    parts = [numpy.__version__, PIL.__version__]
-    parts += [inspect.getsource(m) for m in (drawing, canvas, sys.modules[__name__]) if m]
+def _codes() -> dict[str, str]:
+    """Return of each preset a digest of all that its files depend on."""
+    limits = (SIZE, STAGE, THUMB, _QUALITIES, _MOST_PRINT, _MOST, _MOST_OF, _MOST_THUMB)
+    shared = [numpy.__version__, PIL.__version__, repr(limits), inspect.getsource(canvas)]
+    return {
+        name: _digest([*shared, inspect.getsource(sys.modules[drawing.__module__])])
+        for name, drawing in DRAWINGS.items()
+    }
+
+
+def _digest(parts: list[str]) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""A roof terrace when the sun has just gone, at the right: bulbs overhead, a city beyond the wall."""
+"""A roof terrace, the sun just gone at the right: bulbs overhead, a city beyond the wall."""
 
 import numpy as np
 from PIL import Image
