@@ -140,7 +140,7 @@ def _boughs(random: Random, picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     for softness, boughs in (
         (0.0055, ((-0.02, 0.30, 0.05, 0.30), (1.02, 0.22, 3.10, 0.34), (0.60, -0.06, 2.5, 0.24))),
-        (0.0016, ((-0.03, 0.02, 0.34, 0.50), (1.03, -0.02, 2.72, 0.56), (0.20, -0.08, 0.62, 0.34))),
+        (0.0026, ((-0.03, 0.02, 0.34, 0.50), (1.03, -0.02, 2.72, 0.56), (0.20, -0.08, 0.62, 0.34))),
     ):
         sketch = Sketch(width, height)
         flowers: list[tuple[float, float]] = []
@@ -185,7 +185,7 @@ def _flower(random: Random, sketch: Sketch, x: float, y: float, size: float) -> 
     lit = random.uniform(0.74, 1.02) * (0.96 if y > 0.1 else 1.0)
     spin, tilt, lean = random.uniform(0, 6.3), random.uniform(0.55, 1.0), random.uniform(0, 3.1)
     t = np.linspace(0, 1, 9)
-    half_wide = 0.50 * np.sin(np.pi * t**0.8) ** 0.75
+    half_wide = 0.56 * np.sin(np.pi * t**0.85) ** 0.7
     for petal in range(5):
         aim = spin + petal * 2 * np.pi / 5
         along = np.concatenate([t, [0.90], t[::-1]]) * size
@@ -198,8 +198,8 @@ def _flower(random: Random, sketch: Sketch, x: float, y: float, size: float) -> 
         sketch.polygon(
             zip((x + px * 9 / 16).tolist(), (y + py).tolist(), strict=True), tint * power
         )
-    sketch.disc(x, y, size * 0.26, colour("#D9788F") * lit * 0.9)
-    sketch.disc(x, y, size * 0.11, colour("#F3D88A") * lit)
+    sketch.disc(x, y, size * 0.24, colour("#E08CA0") * lit * 0.9)
+    sketch.disc(x, y, size * 0.075, colour("#F6E2B4") * lit)
 
 
 def _falling(random: Random, picture: Picture) -> Picture:

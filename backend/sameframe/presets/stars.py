@@ -131,7 +131,7 @@ def _lake(random: Random, sky: Picture) -> Picture:
     columns = np.broadcast_to(np.arange(width)[None, :], (height, width))
     mirrored = sky[source.astype(np.int32), columns]
     thin = resized(mirrored, width, max(8, height // 9))
-    long = resized(blur(thin, 0.012), width, height)
+    long = blur(resized(blur(thin, 0.012), width, height), 0.007)
     water = long * (0.62 + 0.06 * rows * near)[..., None] * colour("#DCE8F5")
     line = np.exp(-np.abs(y - _SHORE) / 0.0035) * np.ones_like(x)
     water = water + colour("#8FA9C4") * (0.07 * line)[..., None]
