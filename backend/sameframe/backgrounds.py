@@ -32,7 +32,7 @@ FAMILIES = {
 CATALOGUE = {
     "curtain": Preset("booth", "Red curtain", "빨간 커튼", "#7E1A12"),
     "velvet": Preset("booth", "Blue velvet", "파란 벨벳", "#192A5B"),
-    "tinsel": Preset("booth", "Tinsel", "반짝이 커튼", "#996964"),
+    "tinsel": Preset("booth", "Tinsel", "반짝이 커튼", "#976762"),
     "studio": Preset("studio", "Morning light", "아침 햇살", "#C5B6A9"),
     "spotlight": Preset("studio", "Spotlight", "스포트라이트", "#8C7D6A"),
     "blinds": Preset("studio", "Window blinds", "블라인드", "#A16B4D"),
@@ -48,7 +48,7 @@ CATALOGUE = {
     "forest": Preset("nature", "Forest", "숲", "#868A60"),
     "sunset": Preset("nature", "Golden hills", "노을 진 산", "#B2927C"),
     "stars": Preset("nature", "Starry sky", "별밤", "#2F4062"),
-    "blossom": Preset("season", "Cherry blossom", "벚꽃", "#D4C8C3"),
+    "blossom": Preset("season", "Cherry blossom", "벚꽃", "#D5C8C4"),
     "autumn": Preset("season", "Autumn leaves", "단풍", "#B48656"),
     "first_snow": Preset("season", "First snow", "첫눈", "#8C93A6"),
     "riso": Preset("abstract", "Print shop", "인쇄소", "#D19777"),

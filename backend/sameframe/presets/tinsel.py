@@ -38,6 +38,8 @@ def draw(width: int, height: int) -> Image.Image:
     """Draw the curtain."""
     random = np.random.default_rng(43)
     w, h = enough(width, height)
+    if h < 360:
+        w, h = 2 * w, 2 * h  # a strip is narrower than a pixel there
     x, y = grid(w, h)
     picture = np.ones((h, w, 3), np.float32) * colour("#2A1413")
     for strips, depth in ((64, 0.40), (80, 0.68), (92, 1.0)):
@@ -82,7 +84,7 @@ def _sparks(random: Random, picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     light = np.zeros_like(picture)
     for _ in range(260):
-        i, j = int(random.integers(0, height)), int(random.integers(0, width))
+        i, j = int(random.random() * height), int(random.random() * width)
         power = random.exponential(0.9) * (height / 540) ** 2 * 60
         light[i, j] += picture[i, j] ** 1.5 * power
     return light

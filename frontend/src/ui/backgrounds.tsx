@@ -16,15 +16,19 @@ export function BackgroundPanel() {
   const booth = useBooth();
   const t = texts.value.background;
   const group = useId();
-  const list = useRef<HTMLDivElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   const { name: chosen, colour } = booth.scene.value.background;
-  // What is chosen is in sight when the panel opens.
-  useEffect(() => list.current?.querySelector(":checked")?.closest("label")?.scrollIntoView({ block: "nearest" }), []);
+  const plain = chosen === "plain";
+  // What is chosen is in sight when the panel opens, and so are the colours when they appear.
+  useEffect(() => {
+    const seen = panel.current?.querySelector(plain ? "fieldset" : "label:has(:checked)");
+    seen?.scrollIntoView({ block: "nearest" });
+  }, [plain]);
   return (
-    <div class="backgrounds">
+    <div class="backgrounds" ref={panel}>
       <p class="note">{t.note}</p>
       {/* One group of radio buttons over all families: arrow keys go through all of them. */}
-      <div class="families" role="radiogroup" aria-label={t.title} ref={list}>
+      <div class="families" role="radiogroup" aria-label={t.title}>
         {families.map(([family, presets]) => (
           <section key={family} role="group" aria-labelledby={`${group}-${family}`}>
             <h3 id={`${group}-${family}`} class="family">
@@ -48,7 +52,7 @@ export function BackgroundPanel() {
           </section>
         ))}
       </div>
-      {chosen === "plain" && <Colours colour={colour} />}
+      {plain && <Colours colour={colour} />}
     </div>
   );
 }
