@@ -28,6 +28,13 @@ _HORIZON = 0.655
 _PETALS = ("#FBE3E6", "#F6CBD3", "#FFF3F2", "#EFB3C0", "#F9D9DD")
 
 
+# A petal's outline, from where petals meet, about its notched tip, and back.
+_T = np.linspace(0, 1, 9)
+_HALF = 0.56 * np.sin(np.pi * _T**0.85) ** 0.7
+_ALONG = np.concatenate([_T, [0.90], _T[::-1]])
+_OUT = np.concatenate([_HALF, [0.0], -_HALF[::-1]])
+
+
 def draw(width: int, height: int) -> Image.Image:
     """Draw the avenue."""
     random = np.random.default_rng(113)
@@ -184,20 +191,17 @@ def _flower(random: Random, sketch: Sketch, x: float, y: float, size: float) -> 
     tint = colour(str(random.choice(_PETALS)))
     lit = random.uniform(0.74, 1.02) * (0.96 if y > 0.1 else 1.0)
     spin, tilt, lean = random.uniform(0, 6.3), random.uniform(0.55, 1.0), random.uniform(0, 3.1)
-    t = np.linspace(0, 1, 9)
-    half_wide = 0.56 * np.sin(np.pi * t**0.85) ** 0.7
+    aims = spin + np.arange(5)[:, None] * 2 * np.pi / 5
+    co, si = np.cos(aims), np.sin(aims)
+    px, py = _ALONG * co - _OUT * si, _ALONG * si + _OUT * co
+    # Seen from the side a flower is an ellipse.
+    co, si = np.cos(lean), np.sin(lean)
+    a, b = px * co + py * si, (py * co - px * si) * tilt
+    px, py = x + (a * co - b * si) * size * 9 / 16, y + (a * si + b * co) * size
+    power = lit * (0.90 - 0.13 * np.sin(aims) - 0.06 * np.cos(aims))
     for petal in range(5):
-        aim = spin + petal * 2 * np.pi / 5
-        along = np.concatenate([t, [0.90], t[::-1]]) * size
-        out = np.concatenate([half_wide, [0.0], -half_wide[::-1]]) * size
-        px, py = along * np.cos(aim) - out * np.sin(aim), along * np.sin(aim) + out * np.cos(aim)
-        # Seen from the side a flower is an ellipse.
-        a, b = px * np.cos(lean) + py * np.sin(lean), (py * np.cos(lean) - px * np.sin(lean)) * tilt
-        px, py = a * np.cos(lean) - b * np.sin(lean), a * np.sin(lean) + b * np.cos(lean)
-        power = lit * (0.90 - 0.13 * np.sin(aim) - 0.06 * np.cos(aim))
-        sketch.polygon(
-            zip((x + px * 9 / 16).tolist(), (y + py).tolist(), strict=True), tint * power
-        )
+        outline = zip(px[petal].tolist(), py[petal].tolist(), strict=True)
+        sketch.polygon(outline, tint * power[petal])
     sketch.disc(x, y, size * 0.24, colour("#E08CA0") * lit * 0.9)
     sketch.disc(x, y, size * 0.075, colour("#F6E2B4") * lit)
 
