@@ -30,7 +30,7 @@ _PETALS = ("#FBE3E6", "#F6CBD3", "#FFF3F2", "#EFB3C0", "#F9D9DD")
 
 # A petal's outline, from where petals meet, about its notched tip, and back.
 _T = np.linspace(0, 1, 9)
-_HALF = 0.56 * np.sin(np.pi * _T**0.85) ** 0.7
+_HALF = 0.48 * np.sin(np.pi * _T**0.85) ** 0.7
 _ALONG = np.concatenate([_T, [0.90], _T[::-1]])
 _OUT = np.concatenate([_HALF, [0.0], -_HALF[::-1]])
 
