@@ -45,10 +45,10 @@ def draw(width: int, height: int) -> Image.Image:
         [(0, "#A9CDE6"), (0.30, "#CFE2EC"), (0.58, "#F6EBE6"), (0.7, "#FAEFE8")],
     )
     picture = sky
-    for nearness in (0.0, 0.33, 0.66):
-        picture = _trees(random, picture, nearness)
+    picture = _trees(random, picture, 0.0)
     picture = _ground(random, picture)
-    picture = _trees(random, picture, 1.0)
+    for nearness in (0.33, 0.66, 1.0):
+        picture = _trees(random, picture, nearness)
     seen = defocus(picture, 0.0125)
     sun = np.exp(-(((x - 0.16) / 0.5) ** 2) - ((y - 0.02) / 0.5) ** 2)
     seen = seen + (0.22 * sun)[..., None] * colour("#FFF1DC") + _gaps(random, w, h)
