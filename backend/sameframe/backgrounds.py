@@ -48,11 +48,12 @@ CATALOGUE = {
     "forest": Preset("nature", "Forest", "숲", "#868A60"),
     "sunset": Preset("nature", "Golden hills", "노을 진 산", "#B2927C"),
     "stars": Preset("nature", "Starry sky", "별밤", "#2F4062"),
-    "blossom": Preset("season", "Cherry blossom", "벚꽃", "#D5C8C4"),
+    "blossom": Preset("season", "Cherry blossom", "벚꽃", "#D3C6C2"),
     "autumn": Preset("season", "Autumn leaves", "단풍", "#B48656"),
     "first_snow": Preset("season", "First snow", "첫눈", "#8C93A6"),
     "riso": Preset("abstract", "Print shop", "인쇄소", "#D19777"),
     "cut_paper": Preset("abstract", "Cut paper", "오린 종이", "#96606B"),
+    "gradient": Preset("abstract", "Soft colours", "번지는 색", "#D9B5C5"),
     "plain": Preset("plain", "Plain colour", "단색", "#D9CBB8"),
 }
 

@@ -22,6 +22,7 @@ from sameframe.presets import (
     disco,
     first_snow,
     forest,
+    gradient,
     lanterns,
     party,
     riso,
@@ -61,6 +62,7 @@ DRAWINGS: dict[str, Callable[[int, int], Image.Image]] = {
     "first_snow": first_snow.draw,
     "riso": riso.draw,
     "cut_paper": cut_paper.draw,
+    "gradient": gradient.draw,
 }
 
 
