@@ -70,6 +70,7 @@ class Bursts:
         Raises UnknownBurst, UnknownShot.
         """
         with self._db.writing() as session:
+            session.get(AlbumRow, album, with_for_update=True)  # one choice at a time
             rows = _rows(session, album, burst)
             if shot is not None and shot not in {row.id for row in rows}:
                 raise errors.UnknownShot
@@ -84,7 +85,7 @@ class Bursts:
 def _rows(session: Session, album: str, burst: str) -> list[ShotRow]:
     """Return a burst's shots, in order."""
     query = select(ShotRow).where(ShotRow.album == album, ShotRow.burst == burst, ~ShotRow.deleted)
-    rows = list(session.scalars(query.order_by(ShotRow.at).with_for_update()))
+    rows = list(session.scalars(query.order_by(ShotRow.at)))
     if not rows:
         raise errors.UnknownBurst
     return rows

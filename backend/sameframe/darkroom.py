@@ -126,8 +126,8 @@ class Darkroom:
         """
         digest = hashlib.sha256(data).digest()
         picture = pictures.frames(data) if kind == "frames" else pictures.checked(data)
-        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.png"
-        self.storage.put(file, picture.png)
+        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.{picture.ending}"
+        self.storage.put(file, picture.data)
         upload = Upload(shot, guest, kind, digest, file, taken, picture.width, picture.height)
         try:
             change = self.albums.add(upload, self._hub.now())
