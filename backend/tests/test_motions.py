@@ -304,6 +304,7 @@ def test_the_next_server_makes_it_after_a_kill(servers, when):  # noqa: F811
     first, booth = servers()
     shooting = Shooting.begin(booth)
     shutter = shooting.shoot("loop")
+    shooting.changed(lambda m: m.state == "expecting")
     if when == "printing":
         assert shooting.put(shutter, -1, SHEET, kind="frames").status_code == 201
         shooting.changed(lambda m: m.state == "printing")

@@ -35,7 +35,7 @@ function Drawing({ width, height, slots }: { width: number; height: number; slot
 
 /** Photos lying on each other, the last one whole. */
 function Pile({ count, children }: { count: number; children?: preact.ComponentChild }) {
-  const [width, height, step] = [32, 18, 4];
+  const [width, height, step] = count === 1 ? [SIDE, 22, 0] : [32, 18, 4];
   const left = (SIDE - width - step * (count - 1)) / 2;
   const top = (SIDE - height - step * (count - 1)) / 2;
   return (
