@@ -35,7 +35,10 @@ def test_a_gif_shows_everyone_moving(pair: tuple[Guest, Guest]) -> None:
     a.before_green()
     for person in (a, b):
         person.page.evaluate(
-            "() => { window.told = []; window.sameframe.booth.motion.subscribe((m) => told.push(m)); }"
+            """() => {
+              window.told = [];
+              window.sameframe.booth.motion.subscribe((motion) => told.push(motion));
+            }"""
         )
     take(b, "Moving picture")
     for person in (a, b):
