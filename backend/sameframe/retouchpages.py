@@ -26,6 +26,8 @@ class RetouchPages(Pages):
         visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
         album, now = visit.album, self._hub.now()
         item = await to_thread.run_sync(self._albums.item, album, shot, now)
+        if item.motion:  # it is made of no layers
+            raise errors.NotFound
         found = await to_thread.run_sync(self._darkroom.retouches.look, album, shot, now)
         layers = [
             (guest, found.scene.layer(guest) or Layer(guest), found.scene.layer(guest) is not None)
