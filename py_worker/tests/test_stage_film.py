@@ -58,7 +58,7 @@ class Stage:
     def frame(self, stamp: int) -> int:
         return stamp
 
-    def standing(self, width: int, height: int) -> list[Any]:
+    def standing(self, width: int, height: int, live: bool = True) -> list[Any]:
         return []
 
     async def backdrop(self, width: int, height: int) -> Buffer:

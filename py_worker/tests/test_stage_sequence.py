@@ -55,6 +55,16 @@ def test_every_frame_shows_the_stage_as_it_is_at_its_instant(booth: Booth) -> No
     assert all(window(sheet, number)[3] == 255 for number in range(frames.COUNT))
 
 
+def test_whom_a_hiccup_empties_is_there_as_last_seen(booth: Booth) -> None:
+    booth.send("a", Frame(grey=200))
+    booth.tick()
+    seen = finish(Sequence(booth.browser, KERNELS, booth.stage, 0.0).run())[0]
+    booth.send("a", Frame(grey=20, mask=16))
+    booth.tick()
+    again = finish(Sequence(booth.browser, KERNELS, booth.stage, 0.0).run())[0]
+    assert window(again, 0) == window(seen, 0)
+
+
 def test_what_comes_late_is_drawn_late_and_makes_nobody_wait(booth: Booth) -> None:
     booth.send("a", Frame())
     booth.tick()

@@ -25,7 +25,9 @@ class Filmed(Protocol):
     def frame(self, stamp: int) -> Any:
         """Return the picture that is shown, as a VideoFrame."""
 
-    def standing(self, width: int, height: int) -> list[tuple[str, Picture, Placement]]:
+    def standing(
+        self, width: int, height: int, live: bool = True
+    ) -> list[tuple[str, Picture, Placement]]:
         """Return who is shown with which picture, on a picture of this size, back to front."""
 
     async def backdrop(self, width: int, height: int) -> Buffer:
@@ -95,8 +97,9 @@ class Film:
 class Alongside:
     """The stage drawn once more, in another size. Always by the kernels: a photo is, too."""
 
-    def __init__(self, browser: Any, kernels: CDLL, width: int, height: int):
+    def __init__(self, browser: Any, kernels: CDLL, width: int, height: int, live: bool = True):
         self._browser, self._width, self._height = browser, width, height
+        self._live = live
         self._renderer = CpuRenderer(kernels, width, height)
         self._background: Buffer | None = None
         self._drawn: dict[str, Picture] = {}
@@ -114,7 +117,7 @@ class Alongside:
 
     def draw(self, stage: Filmed) -> Buffer:
         """Draw what is new and return the picture's pixels, RGBA, valid until the next."""
-        standing = stage.standing(self._width, self._height)
+        standing = stage.standing(self._width, self._height, self._live)
         for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
             del self._drawn[guest]
             self._renderer.forget(guest)

@@ -17,7 +17,7 @@ class Sequence:
 
     def __init__(self, browser: Any, kernels: CDLL, stage: Filmed, at: float):
         self._browser, self._stage, self._at = browser, stage, at
-        self._drawing = Alongside(browser, kernels, frames.WIDTH, frames.HEIGHT)
+        self._drawing = Alongside(browser, kernels, frames.WIDTH, frames.HEIGHT, live=False)
         self._sheet = Buffer(frames.SHEET[0] * frames.SHEET[1] * 4)
 
     async def run(self) -> Any:

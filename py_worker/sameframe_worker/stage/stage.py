@@ -119,9 +119,17 @@ class Stage:
             return self._browser.rgb_frame(self.renderer.pixels, WIDTH, HEIGHT, stamp)
         return self._browser.canvas_frame(self._context.canvas, stamp)
 
-    def standing(self, width: int, height: int) -> list[tuple[str, Picture, Placement]]:
-        """Return who is shown with which picture, on a picture of this size, back to front."""
-        held = [(role, self._gallery.pictures.get(role.guest)) for role in self._roles()]
+    def standing(
+        self, width: int, height: int, live: bool = True
+    ) -> list[tuple[str, Picture, Placement]]:
+        """Return who is shown with which picture, on a picture of this size, back to front.
+
+        If not `live`, whoever a hiccup has emptied is there as last seen, as on a photo.
+        """
+        gallery, now = self._gallery, self._browser.now()
+        pictures = gallery.pictures if live else gallery.portraits()
+        roles = self.cast.roles(gallery.arrivals(), now, live=live)
+        held = [(role, pictures.get(role.guest)) for role in roles]
         return [
             (role.guest, picture, _place(role.layer, picture.aspect, width, height))
             for role, picture in held
