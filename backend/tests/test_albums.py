@@ -273,7 +273,7 @@ def test_a_picture_is_laid_out_for_the_paper_one_chooses(shooting, printed):
 def test_files_have_their_name_and_type_and_time(shooting, printed, kind, form):
     answer = shooting.get(getattr(printed.print, kind))
     ending = {"jpeg": "jpg", "png": "png", "preview": "webp"}[kind]
-    named = rf'inline; filename="sameframe-\d{{8}}-\d{{6}}\.{ending}"'
+    named = rf'inline; filename="sameframe-\d{{8}}-\d{{6}}-\d\.{ending}"'
     assert re.fullmatch(named, answer.headers["content-disposition"])
     assert answer.headers["cache-control"] == "private, max-age=86400, immutable"
     assert answer.headers["content-type"] == f"image/{form.lower()}"
