@@ -3,12 +3,12 @@
 import { signal } from "@preact/signals";
 import type { Exposed, Photo } from "./generated/messages";
 import type { Print, Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
+import { sent } from "./sending";
 import { now } from "./signalling";
 import type { Picture, Seconds, Template } from "./state";
 
 const STAGE = { width: 1920, height: 1080 };
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
-const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]; // a network may be away for a minute
 
 export interface ShotsOptions {
   me(): string | null;
@@ -41,7 +41,9 @@ export class Shots {
     void this.deliver(shutter);
     const series = (this.series.value = shutter.series ?? null);
     const photo = await this.options.photo(shutter.at, STAGE.width, STAGE.height);
-    if (series?.number === series?.count) this.series.value = null;
+    // What comes after the pause is said at once: that is what one poses for.
+    const next = series && series.number < series.count ? { ...series, number: series.number + 1 } : null;
+    if (this.series.value === series) this.series.value = next;
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
     const picture: Picture = {
@@ -51,6 +53,7 @@ export class Shots {
       ...developed(photo.image, photo.taken - this.options.offset()),
       ...STAGE,
       mine: false,
+      people: [],
       state: "developing",
       print: null,
     };
@@ -79,8 +82,9 @@ export class Shots {
   private followed(picture: Picture, { state, print, layers, fills }: ShotChanged): Picture {
     const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
     const me = this.options.me() ?? "";
-    const mine = made === "printed" && (layers.includes(me) || fills.includes(me));
-    return { ...picture, state: made, print: print ?? null, mine };
+    const people = print ? [...layers, ...fills] : [];
+    const mine = made === "printed" && people.includes(me);
+    return { ...picture, state: made, print: print ?? null, mine, people };
   }
 
   /** Follow a sheet, which shows the last of its shots until it is there itself. */
@@ -95,6 +99,7 @@ export class Shots {
       shot: sheet,
       kind: "sheet",
       mine: false,
+      people: [],
       state: state === "printed" ? "printed" : "developing",
       print: print ?? null,
     };
@@ -138,20 +143,11 @@ export class Shots {
     }
   }
 
-  /** Upload a picture, and again while the network is away. */
   private async put(path: string, image: Blob): Promise<void> {
     const url = `/api/rooms/${this.options.room()}/shots/${path}`;
-    const headers = { authorization: `Bearer ${this.options.token()}`, "content-type": image.type };
-    for (const wait of [...AGAIN_MS, null]) {
-      const response = await fetch(url, { method: "PUT", body: image, headers }).catch(() => null);
-      if (response?.ok) return;
-      if (response && response.status < 500 && response.status !== 429) {
-        const problem = (await response.json().catch(() => null)) as { code?: string } | null;
-        return console.warn(`${path}: ${problem?.code ?? response.status}`);
-      }
-      if (wait !== null) await new Promise((again) => setTimeout(again, wait));
-    }
-    this.options.failed("upload_failed");
+    const why = await sent(url, image, this.options.token());
+    if (why === "upload_failed") this.options.failed(why);
+    else if (why) console.warn(`${path}: ${why}`);
   }
 }
 

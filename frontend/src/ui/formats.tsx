@@ -4,6 +4,7 @@ import { texts } from "../i18n";
 import type { Seconds, Template } from "../state";
 import { Choice } from "./controls";
 import { useBooth } from "./context";
+import { RemoteLink } from "./remotelink";
 
 const names = Object.keys(templates) as Template[];
 const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
@@ -63,11 +64,29 @@ function Timer() {
   );
 }
 
+/** Whether everyone may press, which the host says. */
+function Pressers() {
+  const booth = useBooth();
+  const t = texts.value.shutter;
+  if (!booth.isHost.value) {
+    return booth.mayPress.value ? null : <p class="note">{texts.value.notices.host_presses()}</p>;
+  }
+  return (
+    <Choice
+      legend={t.who}
+      value={booth.pressers.value}
+      options={[["everyone", t.everyone], ["host", t.onlyI]]}
+      choose={(chosen) => booth.letPress(chosen)}
+    />
+  );
+}
+
 export function FormatPanel() {
   const t = texts.value.formats;
   return (
     <div class="format-panel">
       <Timer />
+      <Pressers />
       <fieldset class="formats">
         <legend>{t.label}</legend>
         <Format name={null} label={t.single}>
@@ -79,6 +98,7 @@ export function FormatPanel() {
           </Format>
         ))}
       </fieldset>
+      <RemoteLink />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Picture } from "../state";
 import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
+import { RetakePanel } from "./retake";
 
 const PEEKING = 4;
 
@@ -55,6 +56,7 @@ const number = (pictures: Picture[], picture: Picture) => pictures.length - pict
 
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
   const { picture, number, putAway } = props;
+  const booth = useBooth();
   const t = texts.value.prints;
   const { print } = picture;
   return (
@@ -85,6 +87,11 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
         )}
         {canShare(picture) && (
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
+        )}
+        {picture.people.length > 0 && (picture.mine || booth.isHost.value) && (
+          <Panel icon="retake" name={texts.value.retake.name}>
+            {(close) => <RetakePanel picture={picture} close={close} />}
+          </Panel>
         )}
         <AlbumLink />
         {picture.mine && <Withdraw picture={picture} />}

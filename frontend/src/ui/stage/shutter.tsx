@@ -22,7 +22,9 @@ export function Shutter() {
   });
   useSignalEffect(() => {
     const series = booth.series.value;
-    if (series) announce(texts.peek().shutter.series(series.number, series.count));
+    if (!series) return;
+    const t = texts.peek().shutter;
+    announce(`${t.series(series.number, series.count)}. ${series.number > 1 ? t.pose : t.ready}`);
   });
   const seconds = booth.countdown.value;
   const series = booth.series.value;
@@ -31,6 +33,7 @@ export function Shutter() {
       {series && (
         <p class="series" aria-hidden="true">
           {texts.value.shutter.series(series.number, series.count)}
+          <span>{texts.value.shutter[series.number > 1 ? "pose" : "ready"]}</span>
         </p>
       )}
       {seconds !== null && (
