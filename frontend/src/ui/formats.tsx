@@ -87,6 +87,7 @@ export function FormatPanel() {
     <div class="format-panel">
       <Timer />
       <Pressers />
+      <RemoteLink />
       <fieldset class="formats">
         <legend>{t.label}</legend>
         <Format name={null} label={t.single}>
@@ -98,7 +99,6 @@ export function FormatPanel() {
           </Format>
         ))}
       </fieldset>
-      <RemoteLink />
     </div>
   );
 }
