@@ -80,12 +80,7 @@ class Retouches:
     def move(self, album: str, shot: str, way: Literal["undo", "redo"], now: float) -> None:
         """Go one step of the history back or forth, where there is one."""
 
-        def step(row: ShotRow) -> None:
-            if row.scenes:
-                row.edit = moved(row.scenes, row.edit, way)
-                row.scene = row.scenes[row.edit]
-
-        self._tell(self._albums.edit(album, shot, step, now))
+        self._tell(self._albums.edit(album, shot, lambda row: _move(row, way), now))
 
     def wanted(self, album: str, shot: str, guest: str, now: float) -> tuple[int, str]:
         """Return which retake of a guest's the next one is, and the preview of the shot's print.
@@ -169,6 +164,12 @@ def _step(row: ShotRow, scene: str, shown: dict[str, int]) -> None:
     row.versions, row.edit = stepped(versions, row.edit, shown)
     assert edit == row.edit
     row.scene = scene
+
+
+def _move(row: ShotRow, way: Literal["undo", "redo"]) -> None:
+    if row.scenes:
+        row.edit = moved(row.scenes, row.edit, way)
+        row.scene = row.scenes[row.edit]
 
 
 def _retakes(row: ShotRow, guest: str) -> list[int]:

@@ -4,8 +4,11 @@ import io
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
-from sameframe import errors, retaking, retouches, rooms, wire
+from sameframe import errors, retaking, retouch, retouches, rooms, wire
+from sameframe.db import PictureRow, ShotRow
 
 from .rooming import HOST, Booth
 from .shooting import BLUE, GREEN, RED, Shooting, code, cutout, list_files
@@ -174,6 +177,33 @@ def test_only_what_is_wanted_is_wanted(room, shot, of):
     answer(room, room.bo)
     with pytest.raises(errors.NotWanted):
         retaking.wanted(room.room, shot, getattr(room, of).you)
+
+
+# --- the history -----------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(["edit", "retake", "undo", "redo"]), max_size=150))
+def test_every_step_shows_its_own_scene_and_picture(course):
+    row = ShotRow(scene="0", scenes=[], versions=[], edit=0)
+    row.pictures = [PictureRow(guest="g", kind="layer", number=1, file="layer")]
+    steps, at, number = [("0", "layer")], 0, 0
+    for n, what in enumerate(course, 1):
+        if what in ("undo", "redo"):
+            retouches._move(row, what)
+            at = max(0, at - 1) if what == "undo" else min(len(steps) - 1, at + 1)
+        else:
+            scene, file = steps[at]
+            if what == "retake":
+                number += 1
+                file = f"retake {number}"
+                row.pictures.append(PictureRow(guest="g", kind="retake", number=number, file=file))
+                retouches._step(row, scene, row.shown() | {"g": number})
+            else:
+                scene = str(n)
+                retouches._step(row, scene, row.shown())
+            steps, at = retouch.stepped(steps, at, (scene, file))
+        assert (row.scene, row.files()) == (steps[at][0], {"g": steps[at][1]})
+        assert len(row.scenes) == len(row.versions) <= retouch.STEPS_MAX
 
 
 # --- over HTTP -------------------------------------------------------------------------------

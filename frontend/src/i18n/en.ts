@@ -264,6 +264,7 @@ export const en = {
     title: "Phone as remote",
     text: "Scan this with your phone. It presses the shutter as you and does nothing else, until you leave.",
     making: "Drawing the code…",
+    localOnly: "This booth is open on this computer alone: a phone reaches it once it is opened by its network address.",
     qr: "QR code of your remote’s link",
     copy: "Copy link",
     as: (name: string) => `Presses as ${name}`,

@@ -8,6 +8,9 @@ import { Icon } from "./icons";
 import { copied } from "./invite";
 import { say } from "./notices";
 
+/** Whether the link leads to the very machine it is opened on. */
+const onlyHere = (link: string) => /^(localhost|127\..*|\[::1\])$/.test(new URL(link).hostname);
+
 export function RemoteLink() {
   const booth = useBooth();
   const made = useSignal<RemoteMade | null>(null);
@@ -36,6 +39,7 @@ export function RemoteLink() {
           <figure class="qr">
             <img src={`data:image/svg+xml,${encodeURIComponent(made.value.qr)}`} alt={t.qr} width={176} height={176} />
           </figure>
+          {onlyHere(made.value.link) && <p class="note">{t.localOnly}</p>}
           <TextButton icon={done.value ? "check" : "copy"} onClick={() => void copy(made.value!.link)}>
             {done.value ? texts.value.copied : t.copy}
           </TextButton>
