@@ -31,20 +31,22 @@ export function RemoteLink() {
       <summary>
         <Icon name="phone" /> {t.title}
       </summary>
-      <p class="note">{t.text}</p>
-      {made.value === null ? (
-        <p role="status">{t.making}</p>
-      ) : (
-        <>
-          <figure class="qr">
-            <img src={`data:image/svg+xml,${encodeURIComponent(made.value.qr)}`} alt={t.qr} width={176} height={176} />
-          </figure>
-          {onlyHere(made.value.link) && <p class="note">{t.localOnly}</p>}
-          <TextButton icon={done.value ? "check" : "copy"} onClick={() => void copy(made.value!.link)}>
-            {done.value ? texts.value.copied : t.copy}
-          </TextButton>
-        </>
-      )}
+      <div class="remote-link-body">
+        <p class="note">{t.text}</p>
+        {made.value === null ? (
+          <p role="status">{t.making}</p>
+        ) : (
+          <>
+            <figure class="qr">
+              <img src={`data:image/svg+xml,${encodeURIComponent(made.value.qr)}`} alt={t.qr} width={176} height={176} />
+            </figure>
+            {onlyHere(made.value.link) && <p class="note">{t.localOnly}</p>}
+            <TextButton icon={done.value ? "check" : "copy"} onClick={() => void copy(made.value!.link)}>
+              {done.value ? texts.value.copied : t.copy}
+            </TextButton>
+          </>
+        )}
+      </div>
     </details>
   );
 }
