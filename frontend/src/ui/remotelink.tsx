@@ -24,8 +24,10 @@ export function RemoteLink() {
   return (
     <details
       class="remote-link"
-      onToggle={async (event) => {
-        if (event.currentTarget.open) made.value ??= await booth.remote();
+      onToggle={async ({ currentTarget: details }) => {
+        if (!details.open) return;
+        made.value ??= await booth.remote();
+        details.open = made.value !== null; // it was said why there is none; opening asks again
       }}
     >
       <summary>
