@@ -4,7 +4,7 @@ import io
 
 import httpx2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from sameframe import errors, retaking, retouch, retouches, rooms, wire
@@ -182,6 +182,7 @@ def test_only_what_is_wanted_is_wanted(room, shot, of):
 # --- the history -----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["edit", "retake", "undo", "redo"]), max_size=150))
 def test_every_step_shows_its_own_scene_and_picture(course):
     row = ShotRow(scene="0", scenes=[], versions=[], edit=0)
