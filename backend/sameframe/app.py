@@ -18,6 +18,7 @@ from sameframe.access import Access
 from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
+from sameframe.burstpages import BurstPages
 from sameframe.darkroom import Darkroom
 from sameframe.db import Database
 from sameframe.hub import Hub
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> ASGIApp:
     takes = create_takes(settings, darkroom)
     parts = hub, darkroom, takes, settings.static, access, public
     pages, sheets, retouching = Pages(*parts), SheetPages(*parts), RetouchPages(*parts)
+    bursts = BurstPages(*parts)
     films = TakesHttp(hub, takes, darkroom.storage, access, public)
 
     @asynccontextmanager
@@ -87,6 +89,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
                     Route(f"{SHOT}/retakes/{{guest}}", uploads.ask_retake, methods=["POST"]),
                     Route(f"{SHOT}/retakes/{{guest}}", uploads.put_retake, methods=["PUT"]),
+                    Route(f"{SHOT}/frames/{{guest}}", uploads.put_frames, methods=["PUT"]),
+                    Route(
+                        "/rooms/{room}/bursts/{burst}/keep/{shot}", uploads.choose, methods=["POST"]
+                    ),
                     Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
                     Route("/takes/{take}", films.progress, methods=["HEAD"]),
                     Route("/takes/{take}", films.append, methods=["PATCH"]),
@@ -94,7 +100,7 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(access, pages, sheets, retouching, films)),
+            Mount("/a", app=album_pages(access, pages, sheets, retouching, bursts, films)),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room}/remote", assets.remote),
@@ -147,6 +153,7 @@ def album_pages(
     pages: Pages,
     sheets: SheetPages,
     retouching: RetouchPages,
+    bursts: BurstPages,
     films: TakesHttp,
 ) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
@@ -154,6 +161,7 @@ def album_pages(
         errors.UnknownAlbum,
         errors.UnknownShot,
         errors.UnknownSheet,
+        errors.UnknownBurst,
         errors.UnknownTake,
         errors.NotFound,
     )
@@ -176,6 +184,8 @@ def album_pages(
             Route("/{album}/sheets/{sheet}/edit", sheets.edit, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
+            Route("/{album}/bursts/{burst}", bursts.burst),
+            Route("/{album}/bursts/{burst}/keep", bursts.choose, methods=["POST"]),
             Route("/{album}/{take}/take.mp4", films.film),
             Route("/{album}/{take}/poster.webp", films.poster),
             Route("/{album}/{take}/delete-take", films.delete, methods=["POST"]),

@@ -63,7 +63,8 @@ class ShotRow(Row):
     """A shot, and its scene as JSON; `deleted` hides it until its files are gone.
 
     Once it was edited, `scenes` are all it had, of which number `edit` is the one that counts;
-    `versions` are as many, and say of whom a retake is shown there, and which.
+    `versions` are as many, and say of whom a retake is shown there, and which. `by` is the guest
+    who pressed; `burst` names what it is one of, until one of those is chosen.
     """
 
     __tablename__ = "shots"
@@ -78,6 +79,9 @@ class ShotRow(Row):
     scenes: Mapped[list[str]] = mapped_column(JSON, default=list)
     versions: Mapped[list[dict[str, int]]] = mapped_column(JSON, default=list)
     edit: Mapped[int] = mapped_column(default=0)
+    by: Mapped[str] = mapped_column(default="")
+    motion: Mapped[str | None]
+    burst: Mapped[str | None] = mapped_column(index=True)
     owner: Mapped[AlbumRow] = relationship(back_populates="shots")
     requests: Mapped[list["RequestRow"]] = relationship(cascade="all, delete-orphan")
     guests: Mapped[list["GuestRow"]] = relationship(
@@ -104,6 +108,10 @@ class ShotRow(Row):
                     files[p.guest] = p.file
         return files
 
+    def frames(self) -> str | None:
+        """Return the file of a moving picture's frames."""
+        return next((p.file for p in self.pictures if p.kind == "frames"), None)
+
 
 class GuestRow(Row):
     """Who was in the room, whether a layer is expected, and the digest of the guest's token."""
@@ -117,9 +125,9 @@ class GuestRow(Row):
 
 
 class PictureRow(Row):
-    """A layer, a fill or a retake; `digest` is of the upload.
+    """A layer, a fill, a retake, or a moving picture's frames; `digest` is of the upload.
 
-    Of one guest's layers the highest number counts, of the retakes the one of the shot's step.
+    Of one guest's the highest number counts, but of retakes the one of the shot's step.
     """
 
     __tablename__ = "pictures"
@@ -135,7 +143,10 @@ class PictureRow(Row):
 
 
 class PrintRow(Row):
-    """A finished print: its pixels, its files' sizes in bytes, who in it is a fill."""
+    """A finished print: its pixels, its files' sizes in bytes, who in it is a fill.
+
+    Only a moving one has a GIF.
+    """
 
     __tablename__ = "prints"
     shot: Mapped[str] = mapped_column(ForeignKey("shots.id"), primary_key=True)
@@ -145,6 +156,7 @@ class PrintRow(Row):
     jpeg_bytes: Mapped[int]
     png_bytes: Mapped[int]
     fills: Mapped[list[str]] = mapped_column(JSON)
+    gif_bytes: Mapped[int] = mapped_column(default=0)
 
 
 class SheetRow(Row):

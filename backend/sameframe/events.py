@@ -31,7 +31,7 @@ class Said:
 class Pressed:
     """The shutter was pressed through this connection; `shot` is the id if it opens one.
 
-    For a series: the ids of the sheet and of all its shots, the first of which is `shot`.
+    For a series: the id of the sheet or burst and those of all its shots, the first being `shot`.
     """
 
     epoch: int
@@ -39,6 +39,7 @@ class Pressed:
     shot: str
     sheet: str = ""
     shots: tuple[str, ...] = ()
+    burst: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class Snapshot:
     exposed: bool
     series: Series | None
     due: float | None
+    motion: wire.Motion | None = None
 
 
 Outgoing = Tell | TellAll | Close | Snapshot

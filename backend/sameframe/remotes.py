@@ -53,13 +53,14 @@ def shown(room: Room, remote: Remote) -> wire.RemoteChanged:
     barred = room.pressers == "host" and not (guest and guest.host)
     counting = room.countdown
     series = counting.series if counting else room.pause and room.pause.series
+    posed = series if series and not series.burst else None  # a burst has no pauses to pose in
     return wire.RemoteChanged(
         name=guest.name if guest else "",
         held="away" if not here else "host" if barred else None,
         busy=counting is not None or room.pause is not None,
         at=counting and counting.at,
         seconds=counting.seconds if counting else 0,
-        number=series and series.number,
-        count=series and len(series.shots),
+        number=posed and posed.number,
+        count=posed and len(posed.shots),
         print=room.newest,
     )

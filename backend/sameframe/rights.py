@@ -125,7 +125,7 @@ class Rights:
             mine = _of(row, tokens)
             if not mine:
                 return None
-            if {picture.guest for picture in row.pictures} <= mine:
+            if _seen(row) <= mine:
                 return "alone"
             answers = [request.answered for request in row.requests if request.guest in mine]
             if not answers:
@@ -170,5 +170,11 @@ def _shot(session: Session, album: str, shot: str) -> ShotRow:
 def _of(row: ShotRow, tokens: Iterable[str]) -> set[str]:
     """Return as whom the bearer of these tokens is shown."""
     digests = {seats.digest(token) for token in tokens}
-    shown = {picture.guest for picture in row.pictures}
-    return {guest.guest for guest in row.guests if guest.digest in digests} & shown
+    return {guest.guest for guest in row.guests if guest.digest in digests} & _seen(row)
+
+
+def _seen(row: ShotRow) -> set[str]:
+    """Return whom a shot shows: in a moving picture, whoever was in the room may be."""
+    if row.motion:
+        return {guest.guest for guest in row.guests}
+    return {picture.guest for picture in row.pictures}

@@ -35,6 +35,8 @@ SEAT_MS = 120_000  # how long the seat of someone who lost the connection counts
 LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and to sit up straight
 # Between a series' shots: a second of looking at each other and three that count, to pose in.
 PAUSE_MS, PAUSE_S = 1_000, 3
+# From one shot of a burst to the next: the news of it needs its way, the cutout its time.
+BURST_MS = 800
 
 Step = tuple[Room, tuple[Outgoing, ...]]
 
@@ -240,9 +242,15 @@ def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
         raise errors.AlreadyCounting
     if retaking.counts(room, now):
         raise errors.AlreadyRetaking
-    seconds, template = event.message.seconds, event.message.template
-    series = Series(event.sheet, template, event.shots) if template and event.shots else None
+    seconds, template, form = event.message.seconds, event.message.template, event.message.format
+    if template is not None and form != "single":
+        raise errors.BadMessage("a template makes sheets of single photos")
+    series = None
+    if event.shots:
+        series = Series(event.sheet or None, template, event.shots, burst=event.burst or None)
     at = now + max(seconds * 1_000, LEAD_MS)
+    if form in ("loop", "boomerang"):
+        return _opened(room, Countdown(event.shot, at, seat.id, seconds, (seat.id,), None, form))
     return _opened(room, Countdown(event.shot, at, seat.id, seconds, room.posing(), series))
 
 
@@ -275,9 +283,21 @@ def _exposed(room: Room, now: float) -> Step:
     pause, series = None, countdown.series
     if series is not None and not series.last:
         series = replace(series, number=series.number + 1)
+        if series.burst:
+            return _in_burst(room, countdown, series, now)
         pause = Pause(countdown.at + PAUSE_MS, countdown.by, series)
     room = replace(room, countdown=None, pause=pause)
     return room, (_snapshot(room, countdown, exposed=True, due=pause and pause.until),)
+
+
+def _in_burst(room: Room, countdown: Countdown, series: Series, now: float) -> Step:
+    """Put one shot of a burst on record and open the next at once."""
+    exposed = _snapshot(room, countdown, exposed=True, due=None)
+    # A server that stood still does not make up for it: each shot is announced before its instant.
+    at = max(countdown.at, now - BURST_MS / 2) + BURST_MS
+    shot = series.shots[series.number - 1]
+    room, out = _opened(room, Countdown(shot, at, countdown.by, 0, room.posing(), series))
+    return room, (exposed, *out)
 
 
 def _snapshot(room: Room, countdown: Countdown, exposed: bool, due: float | None) -> Snapshot:
@@ -289,11 +309,17 @@ def _snapshot(room: Room, countdown: Countdown, exposed: bool, due: float | None
         album=room.album,
         host_digest=room.host_digest,
         scene=room.scene,
-        guests=tuple((seat.id, seat.digest) for seat in room.seats if seat.here),
-        expects=room.posing(),
+        # Whose browser sends a moving picture may do so after a hiccup, too.
+        guests=tuple(
+            (seat.id, seat.digest)
+            for seat in room.seats
+            if seat.here or (countdown.motion and seat.id == countdown.by)
+        ),
+        expects=countdown.expects if countdown.motion else room.posing(),
         exposed=exposed,
         series=countdown.series,
         due=due,
+        motion=countdown.motion,
     )
 
 
@@ -305,6 +331,7 @@ def _shutter(countdown: Countdown) -> wire.Shutter:
         seconds=countdown.seconds,
         expects=list(countdown.expects),
         series=countdown.series and countdown.series.shown(),
+        motion=countdown.motion,
     )
 
 

@@ -49,12 +49,13 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The shots of a sheet, of which `number`, from 1, is being taken."""
+    """The shots of a sheet or of a burst, of which `number`, from 1, is being taken."""
 
-    sheet: str
-    template: str
+    sheet: str | None
+    template: str | None
     shots: tuple[str, ...]
     number: int = 1
+    burst: str | None = None
 
     @property
     def last(self) -> bool:
@@ -63,7 +64,7 @@ class Series:
 
     def shown(self) -> wire.Series:
         """Return the series as all see it."""
-        return wire.Series(self.sheet, self.template, self.number, len(self.shots))
+        return wire.Series(self.sheet, self.template, self.number, len(self.shots), self.burst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Countdown:
     seconds: wire.Seconds
     expects: tuple[str, ...]
     series: Series | None = None
+    motion: wire.Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
-"""Layers, fills and retakes over HTTP, from guests' browsers into their shot.
+"""Layers, fills, retakes and frames over HTTP, from guests' browsers into their shot.
 
-Also what guests ask for of a shot: a retake, to be out of it, to delete it.
+Also what guests ask for: a retake, to be out of a shot, the best of a burst, to delete one.
 """
 
 from math import isfinite
@@ -83,6 +83,19 @@ class Uploads:
         )
         self._hub.retook(room, shot, guest, number)
         return _told(change, guest, "retake", status=201)
+
+    async def put_frames(self, request: Request) -> Response:
+        """Keep a moving picture's frames, as the stage of whoever pressed drew them."""
+        return await self._put(request, "frames")
+
+    async def choose(self, request: Request) -> Response:
+        """Keep one shot of a burst, or all, by the wish of whoever pressed or of the host."""
+        room, burst, shot = (request.path_params[name] for name in ("room", "burst", "shot"))
+        self._from_a_page_of_ours(request)
+        album = await to_thread.run_sync(self._darkroom.bursts.ruled, room, burst, bearer(request))
+        chosen = None if shot == "all" else shot
+        await to_thread.run_sync(self._darkroom.choose, album, burst, chosen)
+        return Response(status_code=204)
 
     async def withdraw(self, request: Request) -> Response:
         """Take a guest out of a shot for good, by the guest's own wish."""

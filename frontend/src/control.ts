@@ -50,7 +50,7 @@ export class LiveControl implements Control {
 
   press(): void {
     this.said.value = null;
-    this.signalling?.send({ type: "shoot", seconds: this.timer.value, template: null });
+    this.signalling?.send({ type: "shoot", seconds: this.timer.value, template: null, format: "single" });
   }
 
   private hear(message: FromServer, received: number): void {

@@ -5,26 +5,31 @@ import type { Exposed, Photo } from "./generated/messages";
 import type { Print, Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
 import { sent } from "./sending";
 import { now } from "./signalling";
-import type { Picture, Seconds, Template } from "./state";
+import type { Format, Picture, Seconds } from "./state";
 
 const STAGE = { width: 1920, height: 1080 };
+const BURST = { width: 1280, height: 720 }; // of several a second
+const MOTION_MS = 2_000; // as long as a moving picture is (sameframe_worker/frames.py)
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
 
 export interface ShotsOptions {
   me(): string | null;
   room(): string | null;
   token(): string | null;
+  host(): string | null; // the host's token, where one is
   offset(): number; // server time minus own, ms
   photo(at: number, width: number, height: number): Promise<Photo | null>;
   expose(at: number): Promise<Exposed | null>;
   fill(guest: string, at: number): Promise<Blob | null>;
+  frames(at: number): Promise<Blob | null>;
   failed(code: string): void;
 }
 
 export class Shots {
   readonly pictures = signal<Picture[]>([]);
   readonly timer = signal<Seconds>(3);
-  readonly format = signal<Template | null>(null);
+  readonly format = signal<Format | null>(null);
+  readonly motion = signal<"coming" | "rolling" | null>(null);
   readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
   private count = 0;
@@ -33,25 +38,30 @@ export class Shots {
 
   /** What a press of the shutter asks for. */
   order(): Shoot {
-    return { type: "shoot", seconds: this.timer.value, template: this.format.value };
+    const [format, seconds] = [this.format.value, this.timer.value];
+    if (format === "burst" || format === "loop" || format === "boomerang")
+      return { type: "shoot", seconds, template: null, format };
+    return { type: "shoot", seconds, template: format, format: "single" };
   }
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
   async take(shutter: Shutter): Promise<void> {
-    void this.deliver(shutter);
+    if (shutter.motion) void this.roll(shutter);
+    else void this.deliver(shutter);
     const series = (this.series.value = shutter.series ?? null);
-    const photo = await this.options.photo(shutter.at, STAGE.width, STAGE.height);
-    // What comes after the pause is said at once: that is what one poses for.
-    const next = series && series.number < series.count ? { ...series, number: series.number + 1 } : null;
-    if (this.series.value === series) this.series.value = next;
+    const size = series?.burst ? BURST : STAGE;
+    const photo = await this.options.photo(shutter.at, size.width, size.height);
+    if (this.series.value === series) this.series.value = following(series);
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
     const picture: Picture = {
       id: ++this.count,
       shot: shutter.shot,
-      kind: series ? "of_series" : "single",
+      kind: series?.sheet ? "of_series" : (shutter.motion ?? "single"),
+      by: shutter.by,
+      burst: series?.burst ?? null,
       ...developed(photo.image, photo.taken - this.options.offset()),
-      ...STAGE,
+      ...size,
       mine: false,
       people: [],
       state: "developing",
@@ -68,6 +78,17 @@ export class Shots {
     this.pictures.value = this.pictures.value
       .filter(({ shot }) => shot !== message.shot || !message.deleted)
       .map((picture) => (picture.shot === message.shot ? this.followed(picture, message) : picture));
+    const moving = this.pictures.value.find(({ shot, print }) => shot === message.shot && print?.gif);
+    if (moving && message.state === "printed") void this.fetched(moving);
+  }
+
+  /** Keep one shot of a burst and delete the others, or (null) keep all. */
+  async choose(burst: string, shot: string | null): Promise<void> {
+    const url = `/api/rooms/${this.options.room()}/bursts/${burst}/keep/${shot ?? "all"}`;
+    // Whoever pressed may, and the host, whose token counts for both.
+    const headers = { authorization: `Bearer ${this.options.host() ?? this.options.token()}` };
+    const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
+    if (!answer?.ok) this.options.failed("choose_failed");
   }
 
   /** Take oneself out of a picture: from its print, its history and what it was made of. */
@@ -79,12 +100,12 @@ export class Shots {
   }
 
   /** What a picture is after news of its shot. */
-  private followed(picture: Picture, { state, print, layers, fills }: ShotChanged): Picture {
+  private followed(picture: Picture, { state, print, layers, fills, motion, burst }: ShotChanged): Picture {
     const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
     const me = this.options.me() ?? "";
-    const people = print ? [...layers, ...fills] : [];
+    const people = print && !motion ? [...layers, ...fills] : [];
     const mine = made === "printed" && people.includes(me);
-    return { ...picture, state: made, print: print ?? null, mine, people };
+    return { ...picture, state: made, print: print ?? null, mine, people, burst: burst ?? null };
   }
 
   /** Follow a sheet, which shows the last of its shots until it is there itself. */
@@ -98,6 +119,7 @@ export class Shots {
       ...(before ?? { ...last, id: ++this.count }),
       shot: sheet,
       kind: "sheet",
+      burst: null,
       mine: false,
       people: [],
       state: state === "printed" ? "printed" : "developing",
@@ -108,12 +130,13 @@ export class Shots {
     if (state === "printed") void this.fetched(picture);
   }
 
-  /** Hold a sheet's file, to be shared. */
+  /** Hold a sheet's file or a moving picture's, to be shared. */
   private async fetched(picture: Picture): Promise<void> {
-    const answer = await fetch(picture.print!.jpeg).catch(() => null);
+    const { gif, jpeg } = picture.print!;
+    const answer = await fetch(gif ?? jpeg).catch(() => null);
     if (!answer?.ok) return;
     const blob = await answer.blob();
-    const filename = picture.filename.replace(".png", "_strip.jpg");
+    const filename = picture.filename.replace(".png", gif ? ".gif" : "_strip.jpg");
     this.pictures.value = this.pictures.value.map((one) =>
       one.shot === picture.shot ? { ...one, blob, filename } : one,
     );
@@ -125,6 +148,23 @@ export class Shots {
       ...picture,
       print: picture.print && relinked(picture.print, from, to),
     }));
+  }
+
+  /** Take the own part of a moving picture: whoever pressed sends the stage's frames. */
+  private async roll({ shot, at, by }: Shutter): Promise<void> {
+    const until = (then: number) =>
+      new Promise((go) => setTimeout(go, then - this.options.offset() - now()));
+    const me = this.options.me();
+    const frames = me === by ? this.options.frames(at) : null;
+    this.motion.value = "coming";
+    await until(at);
+    this.motion.value = "rolling";
+    await until(at + MOTION_MS);
+    this.motion.value = null;
+    if (!frames) return;
+    const image = await frames;
+    if (!image) return this.options.failed("motion_failed");
+    await this.put(`${shot}/frames/${me}`, image, "motion_failed");
   }
 
   private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {
@@ -143,17 +183,23 @@ export class Shots {
     }
   }
 
-  private async put(path: string, image: Blob): Promise<void> {
+  private async put(path: string, image: Blob, failed = "upload_failed"): Promise<void> {
     const url = `/api/rooms/${this.options.room()}/shots/${path}`;
     const why = await sent(url, image, this.options.token());
-    if (why === "upload_failed") this.options.failed(why);
+    if (why === "upload_failed") this.options.failed(failed);
     else if (why) console.warn(`${path}: ${why}`);
   }
 }
 
+/** What of a series is said once a shot is taken: what comes after the pause, as one poses for that. */
+function following(series: Series | null): Series | null {
+  if (!series || series.number === series.count) return null;
+  return series.burst ? series : { ...series, number: series.number + 1 }; // a burst has no pauses
+}
+
 function relinked(print: Print, from: string, to: string): Print {
   const path = (old: string) => old.replace(from, to);
-  const { page, jpeg, png, preview, pdf } = print;
+  const { page, jpeg, png, preview, pdf, gif, moving } = print;
   return {
     ...print,
     page: path(page),
@@ -161,6 +207,8 @@ function relinked(print: Print, from: string, to: string): Print {
     png: path(png),
     preview: path(preview),
     pdf: pdf ? path(pdf) : null,
+    gif: gif ? path(gif) : null,
+    moving: moving ? path(moving) : null,
   };
 }
 

@@ -3,6 +3,7 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
   Arrangement, Background, Guest, Layer, Pressers, Print, Recording, RemoteMade, Retaking, Scene, Series, Shoot,
+  ShotChanged,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
@@ -58,10 +59,18 @@ export type Seconds = NonNullable<Shoot["seconds"]>;
 /** A sheet's template, by name; each has its texts in i18n. */
 export type Template = keyof typeof templates;
 
+/** What the shutter takes besides a single photo. */
+export type Format = Template | Exclude<NonNullable<Shoot["format"]>, "single">;
+
+/** The two kinds of moving pictures. */
+export type Motion = NonNullable<ShotChanged["motion"]>;
+
 export interface Picture {
   id: number;
   shot: string; // or the sheet
-  kind: "single" | "of_series" | "sheet";
+  kind: "single" | "of_series" | "sheet" | Motion;
+  by: string; // who pressed
+  burst: string | null; // what it is one of, until one of those is chosen
   mine: boolean; // one is in it, and may take oneself out
   people: string[]; // who is in it and may be retaken; nobody until it is printed
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
@@ -160,7 +169,8 @@ export interface Booth {
   countdown: Signal<number | null>; // 3, 2, 1 while the shutter counts
   flash: Signal<number>; // rises by one with each flash
   timer: Signal<Seconds>; // how long the shutter counts
-  format: Signal<Template | null>; // what the shutter takes: a series for a sheet, or a single shot
+  format: Signal<Format | null>; // what the shutter takes; null: a single photo
+  motion: Signal<"coming" | "rolling" | null>; // a moving picture is about to be taken, or is
   series: Signal<Series | null>; // which shot of a series is being taken, or comes after the pause
   pressers: Signal<Pressers>; // who may press the shutter
   mayPress: ReadonlySignal<boolean>;
@@ -201,6 +211,8 @@ export interface Booth {
   remote(): Promise<RemoteMade | null>;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;
+  /** Keep one shot of a burst and delete the others, or (null) keep all. */
+  choose(burst: string, shot: string | null): Promise<void>;
   /** Who is seen at this point of the stage (fractions)? Exact to the pixel of the mask. */
   pick(x: number, y: number): Promise<string | null>;
   dismiss(notice: number): void;

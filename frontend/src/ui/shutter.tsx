@@ -14,7 +14,8 @@ export function ShutterButton() {
   const booth = useBooth();
   const reason = useId();
   const t = texts.value;
-  const counting = booth.countdown.value !== null || booth.series.value !== null;
+  const counting =
+    booth.countdown.value !== null || booth.series.value !== null || booth.motion.value !== null;
   const held = !booth.mayPress.value;
   const busy = counting || booth.link.value !== "open";
   useEffect(() => listen(() => press(booth)), [booth]);
@@ -40,7 +41,8 @@ export function ShutterButton() {
 }
 
 function press(booth: Booth): void {
-  const counting = booth.countdown.peek() !== null || booth.series.peek() !== null;
+  const counting =
+    booth.countdown.peek() !== null || booth.series.peek() !== null || booth.motion.peek() !== null;
   if (counting || booth.link.peek() !== "open") return;
   if (booth.mayPress.peek()) booth.takePhoto();
   else say("info", "host_presses");

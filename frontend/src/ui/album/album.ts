@@ -15,6 +15,7 @@ async function refresh(): Promise<void> {
   const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
   if (!answer || answer.status >= 500) return;
   if (!answer.ok) return location.reload(); // gone, or closed: the page says so itself
+  if (answer.redirected) return location.assign(answer.url); // a burst, chosen from meanwhile
   if (answer.headers.get("etag") === mark) return;
   mark = answer.headers.get("etag");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -119,7 +120,26 @@ function prints(form: HTMLFormElement): void {
   });
 }
 
+/** Let a moving picture be stopped and played, as one's system would have it at first. */
+function plays(button: HTMLButtonElement): void {
+  const picture = document.querySelector<HTMLElement>("[data-moving]")!;
+  const image = picture.querySelector("img")!;
+  let playing = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = () => {
+    picture.querySelector("source")?.remove();
+    image.src = (playing ? picture.dataset.moving : picture.dataset.still)!;
+    button.textContent = (playing ? button.dataset.pause : button.dataset.play)!;
+  };
+  button.addEventListener("click", () => {
+    playing = !playing;
+    show();
+  });
+  show();
+  button.hidden = false;
+}
+
 document.addEventListener("keydown", pressed);
+document.querySelectorAll<HTMLButtonElement>("[data-play]").forEach(plays);
 document.querySelectorAll<HTMLElement>(".viewer").forEach(swipes);
 document.querySelectorAll<HTMLButtonElement>("[data-share]").forEach(shares);
 document.querySelectorAll<HTMLFormElement>("[data-print]").forEach(prints);

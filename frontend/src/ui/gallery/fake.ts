@@ -6,7 +6,7 @@ import type {
 } from "../../generated/wire";
 import type {
   Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
-  KeptTake, TakeHeight, TakeNow, Takes, Template, } from "../../state";
+  Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
 import { boxOf } from "../stage/geometry";
 import { paint, picture, printOf } from "./paint";
 
@@ -72,7 +72,8 @@ export class FakeBooth implements Booth {
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
   timer = signal<Seconds>(3);
-  format = signal<Template | null>(null);
+  format = signal<Format | null>(null);
+  motion = signal<"coming" | "rolling" | null>(null);
   pressers = signal<Pressers>("everyone");
   mayPress = computed(() => this.pressers.value === "everyone" || this.isHost.value);
   retaking = signal<Retaking | null>(null);
@@ -170,6 +171,11 @@ export class FakeBooth implements Booth {
     this.print();
   }
   async withdraw(): Promise<void> {}
+  async choose(burst: string, shot: string | null): Promise<void> {
+    this.pictures.value = this.pictures.value
+      .filter((one) => shot === null || one.burst !== burst || one.shot === shot)
+      .map((one) => ({ ...one, burst: null }));
+  }
   letPress(who: Pressers): void {
     this.pressers.value = who;
   }
@@ -190,14 +196,14 @@ export class FakeBooth implements Booth {
     const qr = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">${image}</svg>`;
     return { link: "https://booth.example/r/warm-lamp-seoul/remote#key", qr };
   }
-  print(): void {
+  print(changed: Partial<Picture> = {}): void {
     const id = this.pictures.value.length + 1;
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
     const picture: Picture = {
-      id, url, blob, shot: `s${id}`, kind: "single", mine: true,
-      people: this.guests.value.map((one) => one.id), state: "developing", print: null,
-      filename: `sameframe_${id}.png`, width: 1920, height: 1080,
+      id, url, blob, shot: `s${id}`, kind: "single", mine: true, state: "developing", print: null,
+      people: this.guests.value.map((one) => one.id),
+      filename: `sameframe_${id}.png`, width: 1920, height: 1080, by: "g00000000", burst: null, ...changed,
     };
     this.pictures.value = [picture, ...this.pictures.value];
   }

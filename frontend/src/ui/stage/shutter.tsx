@@ -24,16 +24,27 @@ export function Shutter() {
     const series = booth.series.value;
     if (!series) return;
     const t = texts.peek().shutter;
-    announce(`${t.series(series.number, series.count)}. ${series.number > 1 ? t.pose : t.ready}`);
+    const what = series.burst ? "" : series.number > 1 ? t.pose : t.ready;
+    announce(`${t.series(series.number, series.count)}. ${what}`);
+  });
+  useSignalEffect(() => {
+    const motion = booth.motion.value;
+    if (motion) announce(texts.peek().shutter[motion]);
   });
   const seconds = booth.countdown.value;
   const series = booth.series.value;
+  const motion = booth.motion.value;
   return (
     <>
       {series && (
         <p class="series" aria-hidden="true">
           {texts.value.shutter.series(series.number, series.count)}
-          <span>{texts.value.shutter[series.number > 1 ? "pose" : "ready"]}</span>
+          {!series.burst && <span>{texts.value.shutter[series.number > 1 ? "pose" : "ready"]}</span>}
+        </p>
+      )}
+      {motion && (
+        <p class={`series ${motion}`} aria-hidden="true">
+          {texts.value.shutter[motion]}
         </p>
       )}
       {seconds !== null && (
