@@ -93,7 +93,7 @@ $(DONE)/font: $(DONE)/npm
 	touch $@
 
 FRONTEND := $(shell find frontend/src frontend/public -type f -not -path '*/generated/*' 2>/dev/null)
-$(DONE)/static: $(FRONTEND) frontend/index.html frontend/vite.config.ts \
+$(DONE)/static: $(FRONTEND) frontend/index.html frontend/remote.html frontend/vite.config.ts \
 		$(DONE)/types $(DONE)/vendor $(DONE)/presets $(DONE)/font
 	rm -rf static/assets
 	cd frontend && npm run --silent build && node build/compress.mjs ../static

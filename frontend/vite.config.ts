@@ -14,7 +14,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the CSP lets no data: URL in but images
     sourcemap: true,
     manifest: "built.json", // the server's own pages find their style and script by it (assets.py)
-    rolldownOptions: { input: ["index.html", "src/ui/album/album.ts"] },
+    rolldownOptions: { input: ["index.html", "remote.html", "src/ui/album/album.ts"] },
     modulePreload: { polyfill: false },
   },
   worker: { format: "es" },

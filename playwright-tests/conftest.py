@@ -74,6 +74,10 @@ class Server:
         if b"Sameframe is open" not in self.process.stdout.readline():
             raise RuntimeError(f"the server did not start, see {self._path}")
 
+    def log(self) -> str:
+        """Return what it has logged so far."""
+        return self._path.read_text()
+
     def stop(self) -> None:
         """End it, as an operator would."""
         self.process.terminate()

@@ -30,11 +30,10 @@ from sameframe.rooms import Snapshot
 
 DAY_MS = 86_400_000
 PAGE = 24  # shots on one page of an album
-# One guest's layers of one shot. The earlier ones stay; without a bound one guest fills the disk.
-VERSIONS = 4
 
-Kind = Literal["layer", "fill", "frames"]
+Kind = Literal["layer", "fill", "frames", "retake"]
 _EVENTS = {"layer": shots.LayerCame, "fill": shots.FillCame, "frames": shots.LayerCame}
+_EDITED = shots.Edited()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,19 @@ class Upload:
     taken: float | None
     width: int
     height: int
+
+    def row(self, number: int) -> PictureRow:
+        """Return its record, as picture `number` of its kind and guest."""
+        return PictureRow(
+            guest=self.guest,
+            kind=self.kind,
+            number=number,
+            digest=self.digest,
+            file=self.file,
+            taken=self.taken,
+            width=self.width,
+            height=self.height,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,7 @@ class Albums:
     def admit(self, room: str, shot: str, guest: str, kind: Kind, token: str) -> tuple[str, float]:
         """Return the shot's album and instant to whom may put this picture.
 
-        A guest's layer is its own to put, and so are frames; a fill is any guest's of the shot.
+        A guest's layer, frames and retake are its own to put; a fill is any guest's of the shot.
         Raises UnknownShot, BadGuestToken, NotExpected.
         """
         with self._db.reading() as session:
@@ -188,20 +200,7 @@ class Albums:
                 return change_of(row)
             before = shot_of(row)
             after = shots.step(before, _EVENTS[upload.kind](upload.guest), now)
-            if len(mine) >= VERSIONS:
-                raise errors.AlreadyKept
-            row.pictures.append(
-                PictureRow(
-                    guest=upload.guest,
-                    kind=upload.kind,
-                    number=len(mine) + 1,
-                    digest=upload.digest,
-                    file=upload.file,
-                    taken=upload.taken,
-                    width=upload.width,
-                    height=upload.height,
-                )
-            )
+            row.pictures.append(upload.row(len(mine) + 1))
             return _saved(session, row, before, after)
 
     # --- prints ------------------------------------------------------------------------------
@@ -250,12 +249,19 @@ class Albums:
             ]
             return _saved(session, row, before, after), replaced
 
-    def edit(self, album: str, shot: str, edit: Callable[[ShotRow], None], now: float) -> Change:
-        """Change a shot's scene, to be printed anew; raises UnknownShot, NotPrinted."""
+    def edit(
+        self,
+        album: str,
+        shot: str,
+        edit: Callable[[ShotRow], None],
+        now: float,
+        event: shots.Edited | shots.Retaken = _EDITED,
+    ) -> Change:
+        """Change a shot, to be printed anew; raises UnknownShot, and what the event is refused."""
         with self._db.writing() as session:
             row = _row(session, shot, album)
             before = shot_of(row)
-            after = shots.step(before, shots.Edited(), now)
+            after = shots.step(before, event, now)
             edit(row)
             return _saved(session, row, before, after)
 

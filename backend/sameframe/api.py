@@ -10,7 +10,7 @@ from starlette.responses import Response
 from sameframe import errors, wire
 from sameframe.hub import Hub
 from sameframe.links import link, neighbourhood, qr_code
-from sameframe.security import check_origin
+from sameframe.security import bearer, check_origin
 
 _NEVER_KEPT = {"cache-control": "no-store"}
 
@@ -45,6 +45,18 @@ class Api:
         address = link(request, f"/r/{room.name}", self._public_origin)
         drawing = qr_code(address, "QR code of the link to this room")
         return Response(drawing, media_type="image/svg+xml", headers=_NEVER_KEPT)
+
+    async def room_remote(self, request: Request) -> Response:
+        """Make the link by which a guest's phone presses the shutter, and its QR code.
+
+        The key is in the link's fragment and in this answer's body, so in nobody's log.
+        """
+        check_origin(request, self._public_origin)
+        room = self._hub.find(request.path_params["room"])
+        key = self._hub.remote_key(room.name, bearer(request))
+        address = link(request, f"/r/{room.name}/remote#{key}", self._public_origin)
+        drawing = qr_code(address, "QR code of the remote shutter's link")
+        return answer(wire.RemoteMade(address, drawing.decode()))
 
     async def health(self, request: Request) -> Response:
         """Say that the server is well."""

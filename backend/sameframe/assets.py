@@ -62,7 +62,14 @@ class Assets(StaticFiles):
 
     async def page(self, request: Request) -> Response:
         """Serve the one page, whatever view its address names."""
-        page = self._folder / "index.html"
+        return self._built_page(request, "index.html")
+
+    async def remote(self, request: Request) -> Response:
+        """Serve the small page that presses the shutter from a phone."""
+        return self._built_page(request, "remote.html")
+
+    def _built_page(self, request: Request, name: str) -> Response:
+        page = self._folder / name
         if not page.is_file():
             raise errors.NotBuilt("run `make build` first")
         return self.file_response(page, page.stat(), request.scope)

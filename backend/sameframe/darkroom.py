@@ -124,20 +124,17 @@ class Darkroom:
 
         Raises what is wrong with the picture, and what the shot refuses.
         """
-        digest = hashlib.sha256(data).digest()
-        picture = pictures.frames(data) if kind == "frames" else pictures.checked(data)
-        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.{picture.ending}"
-        self.storage.put(file, picture.data)
-        upload = Upload(shot, guest, kind, digest, file, taken, picture.width, picture.height)
-        try:
-            change = self.albums.add(upload, self._hub.now())
-        except errors.SameframeError:
-            # Refused while it was decoded. Where the same bytes came twice at once, one was kept.
-            if self.albums.kept(shot, guest, kind, digest) is None:
-                self.storage.delete(file)
-            raise
-        self._apply(change)
-        return change
+        upload = self._stored(to, shot, guest, kind, data, taken)
+        return self._recorded(upload, lambda now: self.albums.add(upload, now))
+
+    def retake(
+        self, to: str, shot: str, guest: str, data: bytes, taken: float, number: int
+    ) -> Change:
+        """Keep a guest's retake of this number, as `add` does."""
+        upload = self._stored(to, shot, guest, "retake", data, taken)
+        return self._recorded(
+            upload, lambda now: self.retouches.retake(to, upload, number, now)
+        )  # fmt: skip
 
     def delete(self, from_: str, shot: str) -> None:
         """Delete a shot with everything of it; raises UnknownShot."""
@@ -204,6 +201,26 @@ class Darkroom:
         for also in self.purges:
             also(self._hub.now())
         log.info("purged", expired=len(expired), deleted=len(hidden))
+
+    def _stored(
+        self, to: str, shot: str, guest: str, kind: Kind, data: bytes, taken: float | None
+    ) -> Upload:
+        digest = hashlib.sha256(data).digest()
+        picture = pictures.frames(data) if kind == "frames" else pictures.checked(data)
+        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.{picture.ending}"
+        self.storage.put(file, picture.data)
+        return Upload(shot, guest, kind, digest, file, taken, picture.width, picture.height)
+
+    def _recorded(self, upload: Upload, record: Callable[[float], Change]) -> Change:
+        try:
+            change = record(self._hub.now())
+        except errors.SameframeError:
+            # Refused while it was decoded. Where the same bytes came twice at once, one was kept.
+            if self.albums.kept(upload.shot, upload.guest, upload.kind, upload.digest) is None:
+                self.storage.delete(upload.file)
+            raise
+        self._apply(change)
+        return change
 
     def _take_up(self) -> None:
         if self._jobs.tend():

@@ -62,8 +62,9 @@ class AlbumRow(Row):
 class ShotRow(Row):
     """A shot, and its scene as JSON; `deleted` hides it until its files are gone.
 
-    Once it was edited, `scenes` are all it had, of which number `edit` is the one that counts.
-    `by` is the guest who pressed; `burst` names what it is one of, until one of those is chosen.
+    Once it was edited, `scenes` are all it had, of which number `edit` is the one that counts;
+    `versions` are as many, and say of whom a retake is shown there, and which. `by` is the guest
+    who pressed; `burst` names what it is one of, until one of those is chosen.
     """
 
     __tablename__ = "shots"
@@ -76,6 +77,7 @@ class ShotRow(Row):
     made: Mapped[int]
     deleted: Mapped[bool] = mapped_column(default=False)
     scenes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    versions: Mapped[list[dict[str, int]]] = mapped_column(JSON, default=list)
     edit: Mapped[int] = mapped_column(default=0)
     by: Mapped[str] = mapped_column(default="")
     motion: Mapped[str | None]
@@ -92,10 +94,19 @@ class ShotRow(Row):
         cascade="all, delete-orphan", order_by="PrintRow.number"
     )
 
+    def shown(self) -> dict[str, int]:
+        """Return the guests of whom a retake is shown, and its number."""
+        return self.versions[self.edit] if self.versions else {}
+
     def files(self) -> dict[str, str]:
-        """Return the file of each guest's newest layer, or of the fill in its stead."""
-        fills = {p.guest: p.file for p in self.pictures if p.kind == "fill"}
-        return fills | {p.guest: p.file for p in self.pictures if p.kind == "layer"}
+        """Return the file of each guest's retake, layer, or the fill in its stead."""
+        files: dict[str, str] = {}
+        shown = self.shown()
+        for kind in ("fill", "layer", "retake"):
+            for p in self.pictures:
+                if p.kind == kind and (kind != "retake" or shown.get(p.guest) == p.number):
+                    files[p.guest] = p.file
+        return files
 
     def frames(self) -> str | None:
         """Return the file of a moving picture's frames."""
@@ -114,9 +125,9 @@ class GuestRow(Row):
 
 
 class PictureRow(Row):
-    """A layer, a fill, or a moving picture's frames; of one guest's the highest number counts.
+    """A layer, a fill, a retake, or a moving picture's frames; `digest` is of the upload.
 
-    `digest` is of the upload.
+    Of one guest's the highest number counts, but of retakes the one of the shot's step.
     """
 
     __tablename__ = "pictures"

@@ -89,6 +89,24 @@ class TooSlow(SameframeError):
     code, close, after = "too_slow", 4430, "reconnect"
 
 
+class BadRemote(SameframeError):
+    """The key is none of a guest's of this room, or not any more."""
+
+    code, status, close = "bad_remote", 403, 4403
+
+
+class RemoteEnded(SameframeError):
+    """The guest of this remote has left the room."""
+
+    code, close = "remote_ended", 4410
+
+
+class TooManyRemotes(SameframeError):
+    """The guest has as many remotes connected as one may."""
+
+    code, status, close, after = "too_many_remotes", 409, 4411, "reconnect"
+
+
 # --- what one is told ------------------------------------------------------------------------
 
 
@@ -168,6 +186,42 @@ class AlreadyCounting(Told):
     """A countdown or a series is running already."""
 
     code, status = "already_counting", 409
+
+
+class HostPresses(Told):
+    """Only the host may press the shutter just now."""
+
+    code, status = "host_presses", 403
+
+
+class NotHere(Told):
+    """That guest is not in the room just now."""
+
+    code, status = "not_here", 409
+
+
+class NoCamera(Told):
+    """That guest's camera is off: there is nothing to take a picture of."""
+
+    code, status = "no_camera", 409
+
+
+class AlreadyRetaking(Told):
+    """A guest is asked for a new picture, or takes it, already."""
+
+    code, status = "already_retaking", 409
+
+
+class NothingAsked(Told):
+    """Nobody waits for this answer (any more)."""
+
+    code, status = "nothing_asked", 409
+
+
+class PressOnly(Told):
+    """A remote presses the shutter and does nothing else."""
+
+    code, status = "press_only", 403
 
 
 # --- HTTP only -------------------------------------------------------------------------------
@@ -267,6 +321,18 @@ class AlreadyKept(SameframeError):
     """Another picture is kept in this place already and is not replaced."""
 
     code, status = "already_kept", 409
+
+
+class NotWanted(SameframeError):
+    """No new picture of that guest is wanted for this shot (any more)."""
+
+    code, status = "not_wanted", 409
+
+
+class TooManyRetakes(SameframeError):
+    """That guest was retaken in this shot as often as is kept; choose among those by undoing."""
+
+    code, status = "too_many_retakes", 409
 
 
 class ShotClosed(SameframeError):

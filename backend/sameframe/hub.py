@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from sameframe import errors, ids, rooms, seats, wire
+from sameframe import errors, ids, remotes, retaking, rooms, seats, wire
 from sameframe.rooms import Close, Outgoing, Snapshot, Tell, TellAll
 from sameframe.seats import Room
 
@@ -117,6 +117,7 @@ class Hub:
             touched=self.now(),
             album=album,
             ice=self._ice,
+            key=ids.token().encode(),
         )
         self._albums[album], self._links[album] = name, album
         log.info("room made", room=short(name), rooms=len(self._rooms))
@@ -139,6 +140,35 @@ class Hub:
         log.info("joined", room=short(name), epoch=room.epoch, guests=len(room.seats))
         return room.epoch
 
+    def attach(self, name: str, remote: wire.Remote, listener: Listener) -> int:
+        """Connect a guest's remote, which hears nothing that a room is told; return its epoch."""
+        room, out = rooms.step(self.find(name), rooms.Attach(remote.key), self.now())
+        self._fanout.join(_apart(name), room.epoch, listener)
+        self._commit(room, out)
+        log.info("remote", room=short(name), epoch=room.epoch)
+        return room.epoch
+
+    def remote_key(self, name: str, token: str) -> str:
+        """Return the key to the remotes of the guest with this token; raises BadGuestToken."""
+        room = self.find(name)
+        return remotes.key(room, self.bearer(room, token).id)
+
+    def bearer(self, room: Room, token: str) -> seats.Seat:
+        """Return the seat of the guest with this token; raises BadGuestToken."""
+        seat, _ = room.recognised(token)
+        if seat is None:
+            raise errors.BadGuestToken
+        return seat
+
+    def ask_retake(self, name: str, wish: retaking.Wish) -> None:
+        """Ask a guest for a new picture; raises what the room refuses."""
+        self._happen(name, rooms.AskRetake(wish))
+
+    def retook(self, name: str, shot: str, guest: str, number: int) -> None:
+        """Say that a guest's new picture is kept."""
+        if name in self._rooms:
+            self._happen(name, rooms.Retook(shot, guest, number))
+
     def say(self, name: str, epoch: int, message: wire.FromBrowser) -> None:
         """Let a connection say something; raises what the room refuses."""
         if isinstance(message, wire.Shoot):
@@ -149,6 +179,7 @@ class Hub:
     def lost(self, name: str, epoch: int) -> None:
         """Let a connection go."""
         self._fanout.part(name, epoch)
+        self._fanout.part(_apart(name), epoch)
         if name in self._rooms:
             self._happen(name, rooms.Lost(epoch))
         log.info("gone", room=short(name), epoch=epoch)
@@ -187,7 +218,11 @@ class Hub:
     def announce(self, album: str, message: wire.FromServer) -> None:
         """Tell everyone in the album's room, if there still is one."""
         room = self.room_of(album)
-        if room is not None:
+        if room is None:
+            return
+        if isinstance(message, wire.ShotChanged):
+            self._happen(room.name, rooms.Reported(message))
+        else:
             self._fanout.send(room.name, TellAll(message))
 
     async def run(self) -> None:
@@ -218,6 +253,13 @@ class Hub:
                 self.keeps(outgoing)
             else:
                 self._fanout.send(room.name, outgoing)
+                if not isinstance(outgoing, TellAll):
+                    self._fanout.send(_apart(room.name), outgoing)
+
+
+def _apart(room: str) -> str:
+    """Return where a room's remotes listen, which its TellAll does not reach."""
+    return f"{room}/remotes"
 
 
 def encoded(message: wire.FromServer) -> str:

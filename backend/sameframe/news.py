@@ -35,7 +35,7 @@ class Item:
 
 def shot_of(row: ShotRow) -> shots.Shot:
     """Return the shot as shots.py knows it."""
-    layers = frozenset(p.guest for p in row.pictures if p.kind != "fill")
+    layers = frozenset(p.guest for p in row.pictures if p.kind in ("layer", "frames"))
     fills = frozenset(p.guest for p in row.pictures if p.kind == "fill") - layers
     expects = frozenset(guest.guest for guest in row.guests if guest.expected)
     moving = row.motion is not None
@@ -46,6 +46,7 @@ def change_of(row: ShotRow) -> Change:
     """Return what a room is told of the shot."""
     shot = shot_of(row)
     order = [guest.guest for guest in row.guests]
+    retaken = row.shown().keys()
     # By number: of one guest's the last one counts.
     taken = {p.guest: p.taken for p in row.pictures if p.kind == "layer" and p.taken is not None}
     message = wire.ShotChanged(
@@ -53,8 +54,8 @@ def change_of(row: ShotRow) -> Change:
         state=shot.state,
         progress=float(shot.state == "printed"),
         expects=[guest for guest in order if guest in shot.expects],
-        layers=[guest for guest in order if guest in shot.layers],
-        fills=[guest for guest in order if guest in shot.fills],
+        layers=[guest for guest in order if guest in shot.layers | retaken],
+        fills=[guest for guest in order if guest in shot.fills - retaken],
         skew_ms=max(taken.values()) - min(taken.values()) if taken else None,
         print=print_of(row),
         motion=row.motion,

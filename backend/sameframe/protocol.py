@@ -10,7 +10,19 @@ import msgspec
 from msgspec import inspect as kinds
 from sameframe_worker import frames, scene
 
-from sameframe import album, errors, hub, pictures, prints, rooms, shots, uploads, wire
+from sameframe import (
+    errors,
+    hub,
+    pictures,
+    prints,
+    remotes,
+    retaking,
+    retouches,
+    rooms,
+    shots,
+    uploads,
+    wire,
+)
 
 _INTRODUCTION = f"""\
 # The protocol between browser and server
@@ -25,7 +37,7 @@ Times are server time: milliseconds since the epoch.
 
 ## The course of a connection
 
-1. The browser sends `Hello` and nothing before it.
+1. The browser sends `Hello` and nothing before it. (A second device sends `Remote`, see below.)
 2. The server answers `Welcome`: who one is, the roster, the scene. `token` proves next time that
    one is the same guest: whoever sends it in `Hello` gets the same id, layer and place, under a
    new, higher `epoch`. A connection that is still open under the same token is closed with
@@ -47,9 +59,9 @@ Times are server time: milliseconds since the epoch.
 2. Every expected guest's browser PUTs its layer, and any guest's browser may PUT fills, pictures
    of guests as its stage held them. A fill never replaces a layer, a layer replaces a fill. What
    was answered with 200 or 201 is on disk. The same bytes again are answered with 200 and change
-   nothing; other bytes are refused (`{errors.AlreadyKept.code}`) while the shot expects layers,
-   and make the print anew afterwards, at most {album.VERSIONS - 1} times and until
-   {shots.LATE_MS // 3_600_000} h after the instant.
+   nothing; other bytes are refused (`{errors.AlreadyKept.code}`). Until
+   {shots.LATE_MS // 3_600_000} h after the instant a picture may come late, and makes the print
+   anew.
 3. Once all have come, or {shots.DEADLINE_MS / 1000:g} s after the instant, the print is made.
    `ShotChanged` says all along how far the shot is: `opened`, `expecting`, `settled`, `printing`,
    `printed`, or `missed` if nothing came; from there, and from `printed`, a late picture leads
@@ -64,6 +76,29 @@ Times are server time: milliseconds since the epoch.
    frames of its stage, and the print is made of them. It is `missed` when they have not come
    {shots.MOTION_MS / 1000:g} s after the instant, until they do.
 
+The host may say that only the host presses (`LetPress`); Welcome and `PressersChanged` tell all.
+
+## The course of a retake
+
+1. `POST …/retakes/{{guest}}` asks for one guest's new picture in a finished shot: any guest for
+   their own, the host for anyone's who is in the room with the camera on. `Retaking` tells all.
+   Who asks oneself begins at once; who is `asked` has {retaking.ASK_MS / 1000:g} s for
+   `AnswerRetake`. One retake at a time in a room, and none while a shot is being taken.
+2. While `taking`, the guest's browser takes the picture at the instant `at`,
+   {retaking.COUNT_MS / 1000:g} s away, and PUTs it to the same path, at most
+   {retaking.SEND_MS / 1000:g} s later; `AnswerRetake` without `accept` gives up. Nothing else is
+   taken there: not twice, not by another guest, not unasked.
+3. The print is made anew, as one step of the shot's history: undoing it shows the former picture.
+   All are kept, at most {retouches.RETAKES} of one guest in a shot
+   (`{errors.TooManyRetakes.code}`).
+
+## Remotes
+
+`POST /api/rooms/{{room}}/remote` gives a guest a link whose fragment is a key. Whoever sends that
+as `Remote`, instead of `Hello`, presses the shutter as that guest: it may `Shoot` and `Ping`, hears
+`RemoteChanged` and `Pong`, and nothing else. At most {remotes.MAX} of one guest at once. The key
+ends when the guest leaves for good ({errors.RemoteEnded.close}, `{errors.RemoteEnded.code}`).
+
 A picture is a still WebP or PNG with alpha, at most {pictures.MAX_BYTES // 1024**2} MiB and
 {pictures.MAX_SIDE} pixels a side, sent within {uploads.BODY_S} s. It is encoded anew, so nothing
 but its pixels is kept; and of those, no colour where alpha is 0.
@@ -77,8 +112,9 @@ hand: then nobody is moved, and a newcomer stands where there is most room. `Tid
 
 def document() -> str:
     """Return the whole document."""
-    http = (wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.Problem)
-    parts = (wire.Guest, wire.IceServer, wire.Series, wire.Print, wire.Description, wire.Candidate)
+    http = (wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Problem)
+    prints = (wire.Series, wire.Print, wire.NewestPrint)
+    parts = (wire.Guest, wire.IceServer, *prints, wire.Description, wire.Candidate)
     places = (scene.Scene, scene.Background, scene.Layer)
     return "\n".join(
         [
@@ -189,6 +225,15 @@ _REQUESTS = (
         "201, PictureKept: a fill, with the token of any guest of the shot",
     ),
     (
+        f"`POST {_SHOT}/retakes/{{guest}}`",
+        "204: the guest is asked for a new picture, with a guest's token",
+    ),
+    (
+        f"`PUT {_SHOT}/retakes/{{guest}}?taken={{ms}}`",
+        "201, PictureKept: the guest's new picture, with its own token, while it is wanted",
+    ),
+    ("`POST /api/rooms/{room}/remote`", "RemoteMade: a guest's own, with its token"),
+    (
         f"`PUT {_SHOT}/frames/{{guest}}`",
         "201, PictureKept: a moving picture's frames, with the token of whoever pressed: a still "
         f"WebP or PNG of {frames.SHEET[0]} × {frames.SHEET[1]}, {frames.COUNT} frames of "
@@ -240,6 +285,7 @@ _REQUESTS = (
         "`GET`, `POST /a/{album}/{shot}/edit`, `GET …/cutouts/{guest}.png`",
         "the form by which the host's browser changes a shot, and each guest's cut-out",
     ),
+    ("`POST /a/{album}/{shot}/retake`", "303: the host's form asks a guest in the room"),
     ("`GET /a/{album}/{shot}/qr.svg`", "the link to a print's page as a QR code"),
     ("`GET /a/{album}/all.zip`", "all prints and sheets"),
     (
@@ -256,6 +302,7 @@ _REQUESTS = (
     ),
     ("`GET /healthz`", '`{"status":"ok"}`'),
     ("`GET /`, `GET /r/{room}`", "the page"),
+    ("`GET /r/{room}/remote`", "the page of a remote; its key stays in the fragment"),
 )
 _STANDARD = (
     (1005, "reconnect", "The connection was given up without a word."),

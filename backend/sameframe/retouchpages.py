@@ -7,7 +7,7 @@ from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sameframe import errors
+from sameframe import errors, retaking
 from sameframe.backgrounds import in_families
 from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
@@ -15,7 +15,19 @@ from sameframe.retouch import Wish, retouched
 
 _PIECE = re.compile(r"(g[0-9a-z]{8})\.(png|webp)")
 _ARRANGEMENTS = ("row", "two_rows", "arc")
-_AGAIN_S = 3  # while the print is made anew
+_AGAIN_S = 3  # while the print is made anew, or someone is retaken
+# Why a retake may be refused, as the page says it.
+_RETAKES = {
+    error.code: error
+    for error in (
+        errors.AlreadyRetaking,
+        errors.NotHere,
+        errors.NoCamera,
+        errors.TooManyRetakes,
+        errors.NotExpected,
+        errors.NotPrinted,
+    )
+}
 
 
 class RetouchPages(Pages):
@@ -33,6 +45,10 @@ class RetouchPages(Pages):
             (guest, found.scene.layer(guest) or Layer(guest), found.scene.layer(guest) is not None)
             for guest in _back_to_front(found.scene.layers, found.guests)
         ]
+        room = self._hub.room_of(album)
+        retake = room and room.retake
+        running = retake.state if retake and retake.shot == shot else None
+        why = request.query_params.get("why", "")
         return self._shown(
             request,
             "retouch.html",
@@ -43,7 +59,11 @@ class RetouchPages(Pages):
             families=in_families(),
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
-            refresh_s=_AGAIN_S if found.developing else None,
+            here={seat.id: seat.name for seat in room.seats if seat.here} if room else {},
+            retaking=running,
+            retaken=retake and retake.guest,
+            why=why if why in _RETAKES else None,
+            refresh_s=_AGAIN_S if found.developing or running else None,
         )
 
     async def edit(self, request: Request) -> Response:
@@ -67,6 +87,22 @@ class RetouchPages(Pages):
                 now,
             )
         return RedirectResponse(f"/a/{visit.link}/{shot}/edit", 303)
+
+    async def retake(self, request: Request) -> Response:
+        """Ask one guest who is in the room for a new picture, and show the form again."""
+        visit, shot = await self._access.host(request), request.path_params["shot"]
+        guest = (await fields(request, EDIT_BYTES)).get("guest", "")
+        room, back = self._hub.room_of(visit.album), f"/a/{visit.link}/{shot}/edit"
+        try:
+            if room is None:
+                raise errors.NotHere
+            found = await to_thread.run_sync(
+                self._darkroom.retouches.wanted, visit.album, shot, guest, self._hub.now()
+            )
+            self._hub.ask_retake(room.name, retaking.Wish(shot, guest, None, *found))
+        except tuple(_RETAKES.values()) as refused:
+            back = f"{back}?why={refused.code}"
+        return RedirectResponse(back, 303)
 
     async def cutout(self, request: Request) -> Response:
         """Send one guest's cut-out: a PNG with alpha, or a small picture of it."""

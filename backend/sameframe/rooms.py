@@ -6,12 +6,28 @@ the number of the connection: it rises through the room's life and is never used
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from sameframe_worker.scene import Scene
-
-from sameframe import errors, placing, seats, wire
+from sameframe import errors, placing, remotes, retaking, seats, wire
+from sameframe.events import (
+    Arrive,
+    AskRetake,
+    Attach,
+    Close,
+    Event,
+    Lost,
+    Moved,
+    Outgoing,
+    Pressed,
+    Reported,
+    Retook,
+    Said,
+    Snapshot,
+    Tell,
+    TellAll,
+    Tick,
+)
 from sameframe.names import tidied
 from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
@@ -22,114 +38,6 @@ PAUSE_MS, PAUSE_S = 1_000, 3
 # From one shot of a burst to the next: the news of it needs its way, the cutout its time.
 BURST_MS = 800
 
-
-# --- events ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Arrive:
-    """Someone says Hello; `guest` and `token` are theirs if they are new."""
-
-    hello: wire.Hello
-    guest: str
-    token: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message came through this connection."""
-
-    epoch: int
-    message: wire.FromBrowser
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The shutter was pressed through this connection; `shot` is the id if it opens one.
-
-    For a series: the id of the sheet or burst and those of all its shots, the first being `shot`.
-    """
-
-    epoch: int
-    message: wire.Shoot
-    shot: str
-    sheet: str = ""
-    shots: tuple[str, ...] = ()
-    burst: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """This connection is gone."""
-
-    epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The album has a new link."""
-
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time passes."""
-
-
-Event = Arrive | Said | Pressed | Lost | Moved | Tick
-
-
-# --- what goes out ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """A message to one connection."""
-
-    epoch: int
-    message: wire.FromServer
-
-
-@dataclass(frozen=True, slots=True)
-class TellAll:
-    """A message to every connection but one."""
-
-    message: wire.FromServer
-    but: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Close:
-    """The end of a connection, and why."""
-
-    epoch: int
-    error: errors.SameframeError
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The room as a shot sees it, to be put on record: once when the shot is opened, and once,
-    `exposed`, as it was at the instant. `guests` are those here, with their tokens' digests.
-    `due` is when the room's next Tick matters.
-    """
-
-    shot: str
-    at: float
-    by: str
-    room: str
-    album: str
-    host_digest: bytes
-    scene: Scene
-    guests: tuple[tuple[str, bytes], ...]
-    expects: tuple[str, ...]
-    exposed: bool
-    series: Series | None
-    due: float | None
-    motion: wire.Motion | None = None
-
-
-Outgoing = Tell | TellAll | Close | Snapshot
 Step = tuple[Room, tuple[Outgoing, ...]]
 
 
@@ -138,9 +46,10 @@ def step(room: Room, event: Event, now: float) -> Step:
 
     Whatever happens first after the instant of a shot finds the room as it was at the instant.
     """
-    room, exposed = _exposed(room, now)
-    after, out = _happened(room, event, now)
-    return after, (*exposed, *out, *_recording_news(room, after))
+    now_exposed, exposed = _exposed(room, now)
+    after, out = _happened(now_exposed, event, now)
+    after, news = _told(room, after)
+    return after, (*exposed, *out, *news)
 
 
 def _happened(room: Room, event: Event, now: float) -> Step:
@@ -150,25 +59,56 @@ def _happened(room: Room, event: Event, now: float) -> Step:
         case Said(epoch, message):
             seat = room.speaker(epoch)
             if seat is None:
-                return room, ()
+                return _remote_said(room, epoch, message, now)
             return _SAID[type(message)](replace(room, touched=now), seat, message, now)
         case Pressed(epoch):
-            seat = room.speaker(epoch)
+            seat = room.speaker(epoch) or _pressing(room, epoch)
             if seat is None:
                 return room, ()
             return _shoot(replace(room, touched=now), seat, event, now)
+        case Attach(key):
+            return remotes.attached(room, key), ()
+        case AskRetake(wish):
+            return retaking.asked(replace(room, touched=now), wish, now), ()
+        case Retook(shot, guest, number):
+            return retaking.kept(room, shot, guest, number), ()
+        case Reported(message):
+            return retaking.reported(_newest(room, message), message), (TellAll(message),)
         case Lost(epoch):
             seat = room.speaker(epoch)
             if seat is None:
-                return room, ()
+                gone = tuple(remote for remote in room.remotes if remote.epoch == epoch)
+                return (remotes.without(room, gone) if gone else room), ()
             room = seats.with_seat(replace(room, touched=now), replace(seat, lost_at=now))
             return room, (TellAll(wire.Roster(room.guests())),)
         case Moved(link):
-            return replace(room, moved=link), (TellAll(wire.AlbumMoved(link)),)
+            # What a remote shows is under the old link; the next print is not.
+            return replace(room, moved=link, newest=None), (TellAll(wire.AlbumMoved(link)),)
         case Tick():
             room, shot = _next(room, now)
-            room, news = _tick(room, now)
+            room, news = _tick(retaking.passed(room, now), now)
             return room, (*shot, *news)
+
+
+def _told(before: Room, after: Room) -> Step:
+    """Say whatever else has changed to whom it concerns."""
+    out: list[Outgoing] = []
+    after = retaking.seated(after)
+    if before.recorders != after.recorders:
+        out.append(TellAll(_recording(after)))
+    if before.pressers != after.pressers:
+        out.append(TellAll(wire.PressersChanged(after.pressers)))
+    if before.retake != after.retake and after.retake is not None:
+        out.append(TellAll(retaking.shown(after.retake)))
+        after = retaking.cleared(after)
+    orphans = remotes.orphans(after)
+    out.extend(Close(remote.epoch, errors.RemoteEnded()) for remote in orphans)
+    after = remotes.without(after, orphans) if orphans else after
+    for remote in after.remotes:
+        shown = remotes.shown(after, remote)
+        if remote not in before.remotes or remotes.shown(before, remote) != shown:
+            out.append(Tell(remote.epoch, shown))
+    return after, tuple(out)
 
 
 def expired(room: Room, now: float, after_ms: float) -> bool:
@@ -217,6 +157,8 @@ def _arrive(room: Room, event: Arrive, now: float) -> Step:
         out.append(Tell(fresh.epoch, _shutter(room.countdown)))
     if room.recorders:
         out.append(Tell(fresh.epoch, _recording(room)))
+    if room.retake is not None:
+        out.append(Tell(fresh.epoch, retaking.shown(room.retake)))
     out.append(TellAll(wire.Roster(room.guests()), but=fresh.epoch))
     out.extend(_scene_news(before, room, but=fresh.epoch))
     return room, tuple(out)
@@ -294,8 +236,12 @@ def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Ste
 
 
 def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
+    if room.pressers == "host" and not seat.host:
+        raise errors.HostPresses
     if room.countdown is not None or room.pause is not None:
         raise errors.AlreadyCounting
+    if retaking.counts(room, now):
+        raise errors.AlreadyRetaking
     seconds, template, form = event.message.seconds, event.message.template, event.message.format
     if template is not None and form != "single":
         raise errors.BadMessage("a template makes sheets of single photos")
@@ -306,6 +252,12 @@ def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
     if form in ("loop", "boomerang"):
         return _opened(room, Countdown(event.shot, at, seat.id, seconds, (seat.id,), None, form))
     return _opened(room, Countdown(event.shot, at, seat.id, seconds, room.posing(), series))
+
+
+def _let_press(room: Room, seat: Seat, message: wire.LetPress, now: float) -> Step:
+    if not seat.host:
+        raise errors.HostOnly
+    return replace(room, pressers=message.who), ()
 
 
 def _next(room: Room, now: float) -> Step:
@@ -383,6 +335,42 @@ def _shutter(countdown: Countdown) -> wire.Shutter:
     )
 
 
+# --- afterwards, and from elsewhere ----------------------------------------------------------
+
+
+def _answer(room: Room, seat: Seat, message: wire.AnswerRetake, now: float) -> Step:
+    return retaking.answered(room, seat, message, now), ()
+
+
+def _newest(room: Room, shot: wire.ShotChanged) -> Room:
+    """Note what was printed last, for whoever only has a remote in hand."""
+    if shot.deleted and room.newest and room.newest.shot == shot.shot:
+        return replace(room, newest=None)
+    if shot.deleted or shot.print is None or shot.state != "printed":
+        return room
+    newest = wire.NewestPrint(shot.shot, shot.print.page, shot.print.preview)
+    return replace(room, newest=newest)
+
+
+def _pressing(room: Room, epoch: int) -> Seat | None:
+    """Return as whom a remote presses; raises NotHere."""
+    remote = next((one for one in room.remotes if one.epoch == epoch), None)
+    if remote is None:
+        return None
+    seat = room.seat(remote.guest)
+    if seat is None or not seat.here:
+        raise errors.NotHere
+    return seat
+
+
+def _remote_said(room: Room, epoch: int, message: wire.FromBrowser, now: float) -> Step:
+    if all(remote.epoch != epoch for remote in room.remotes):
+        return room, ()
+    if not isinstance(message, wire.Ping):
+        raise errors.PressOnly
+    return room, (Tell(epoch, wire.Pong(sent=message.sent, time=now)),)
+
+
 # --- takes -----------------------------------------------------------------------------------
 
 
@@ -393,10 +381,6 @@ def _record(room: Room, seat: Seat, message: wire.Record, now: float) -> Step:
     if others != room.recorders:
         return room, ()  # said before
     return replace(room, recorders=(*others, (seat.id, now))), ()
-
-
-def _recording_news(before: Room, after: Room) -> tuple[Outgoing, ...]:
-    return () if before.recorders == after.recorders else (TellAll(_recording(after)),)
 
 
 def _recording(room: Room) -> wire.Recording:
@@ -425,6 +409,7 @@ def _welcome(room: Room, seat: Seat, token: str, now: float) -> wire.Welcome:
         capacity=room.capacity,
         ice=list(room.ice),
         album=room.link,
+        pressers=room.pressers,
     )
 
 
@@ -438,6 +423,9 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Reset: _placed,
     wire.Tidy: _placed,
     wire.SetBackground: _placed,
+    wire.LetPress: _let_press,
+    wire.AnswerRetake: _answer,
     wire.Record: _record,
     wire.Ping: _ping,
+    wire.Remote: _already_joined,
 }

@@ -90,6 +90,30 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Retake:
+    """A guest's new picture for an old shot, of which it is number `number`; see retaking.py.
+
+    `at` is the end of the question, then the picture's instant.
+    """
+
+    shot: str
+    guest: str
+    by: str | None
+    number: int
+    preview: str
+    state: wire.RetakeState
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A second device by which the guest presses the shutter."""
+
+    epoch: int
+    guest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """Everything a room is. `layout` is None once anyone has placed a layer by hand."""
 
@@ -109,6 +133,11 @@ class Room:
     pause: Pause | None = None
     recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
     moved: str | None = None  # the album's link, once its host has revoked the first
+    pressers: wire.Pressers = "everyone"
+    retake: Retake | None = None
+    key: bytes = b""  # what guests' remotes are known by; without one there are none
+    remotes: tuple[Remote, ...] = ()
+    newest: wire.NewestPrint | None = None
 
     @property
     def link(self) -> str:
@@ -130,6 +159,11 @@ class Room:
     def speaker(self, epoch: int) -> Seat | None:
         """Return who speaks through this connection, or None when it is not valid any more."""
         return next((seat for seat in self.seats if seat.epoch == epoch and seat.here), None)
+
+    def known(self, guest: str) -> Seat | None:
+        """Return the guest's seat, or the one that is remembered of it."""
+        remembered = (memory.seat for memory in self.memories)
+        return next((seat for seat in (*self.seats, *remembered) if seat.id == guest), None)
 
     def recognised(self, token: str | None) -> tuple[Seat | None, Memory | None]:
         """Return the seat this token resumes, or the memory of one."""

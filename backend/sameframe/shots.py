@@ -4,8 +4,9 @@
                    └──► missed ──┘ ◄── late pictures ──┘
 
 It is opened by the press of the shutter, expects layers from the instant on, and is settled once
-all have come or at the deadline. A layer or a fill that comes later makes the print anew. It is
-missed while nothing has come to print. `now` and all times are server time in ms.
+all have come or at the deadline. A layer or a fill that comes later makes the print anew, and so
+does a retake, on whatever day. It is missed while nothing has come to print. `now` and all times
+are server time in ms.
 """
 
 from dataclasses import dataclass, replace
@@ -79,7 +80,14 @@ class Edited:
     """The scene was changed afterwards."""
 
 
-Event = Exposed | LayerCame | FillCame | Tick | Started | Finished | Edited
+@dataclass(frozen=True, slots=True)
+class Retaken:
+    """A guest has taken their picture anew."""
+
+    guest: str
+
+
+Event = Exposed | LayerCame | FillCame | Tick | Started | Finished | Edited | Retaken
 
 
 def deadline(at: float, moving: bool = False) -> float:
@@ -101,8 +109,7 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
             expects = expects | shot.layers | shot.fills
             return _complete(replace(shot, state="expecting", expects=expects))
         case LayerCame(guest):
-            waiting = shot.moving or shot.state in ("opened", "expecting")
-            _check(shot, guest, now, taken=waiting and guest in shot.layers)
+            _check(shot, guest, now, taken=guest in shot.layers)
             return _complete(_with(shot, layers=shot.layers | {guest}, fills=shot.fills - {guest}))
         case FillCame(guest):
             _check(shot, guest, now, taken=guest in shot.layers | shot.fills)
@@ -118,7 +125,9 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
                 return shot
             state = "printed" if number == shot.wanted else "settled"
             return replace(shot, made=number, state=state)
-        case Edited():
+        case Edited() | Retaken():
+            if isinstance(event, Retaken) and event.guest not in shot.expects:
+                raise errors.NotExpected
             if shot.moving or not (shot.made or _unprinted(shot)):
                 raise errors.NotPrinted
             return _with(shot, layers=shot.layers, fills=shot.fills)

@@ -85,14 +85,15 @@ class Sockets:
         self._numbers = count()
 
     async def serve(self, websocket: WebSocket) -> None:
-        """Let one guest into the room of the path, until either side ends it."""
+        """Let one guest, or a remote, into the room of the path, until either side ends it."""
         room = websocket.path_params["room"]
         check_origin(websocket, self._public_origin)
         await websocket.accept()
         self._hub.find(room)
-        hello = await self._hello(websocket)
+        first = await self._first(websocket)
         outbox = Outbox(self._limits.outbox_bytes)
-        epoch = self._hub.arrive(room, hello, outbox)
+        enter = self._hub.attach if isinstance(first, wire.Remote) else self._hub.arrive
+        epoch = enter(room, first, outbox)
         try:
             await _first_end(
                 self._read(websocket, room, epoch, outbox), self._write(websocket, outbox)
@@ -100,13 +101,13 @@ class Sockets:
         finally:
             self._hub.lost(room, epoch)
 
-    async def _hello(self, websocket: WebSocket) -> wire.Hello:
+    async def _first(self, websocket: WebSocket) -> wire.Hello | wire.Remote:
         try:
             async with asyncio.timeout(self._limits.hello_s):
                 message = await _receive(websocket)
         except TimeoutError:
             raise errors.HelloLate from None
-        if not isinstance(message, wire.Hello):
+        if not isinstance(message, wire.Hello | wire.Remote):
             raise errors.HelloFirst
         return message
 

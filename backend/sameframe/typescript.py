@@ -23,11 +23,12 @@ TRANSFERRED = (messages.FrameStream, messages.FramePort, messages.Canvas, messag
 def wire_schema() -> dict[str, Any]:
     """Return the JSON Schema of all wire messages and HTTP bodies."""
     types = [*get_args(wire.FromBrowser), *get_args(wire.FromServer)]
-    http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.Problem]
+    http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Problem]
     schema = _schema([*types, *http])
     schema["definitions"] |= {
         "FromBrowser": _union(get_args(wire.FromBrowser)),
         "FromServer": _union(get_args(wire.FromServer)),
+        "Pressers": {"enum": list(get_args(wire.Pressers))},
         "Arrangement": {"enum": list(get_args(wire.Arrangement))},
         "Preset": {"enum": list(backgrounds.PRESETS)},
     }

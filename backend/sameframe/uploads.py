@@ -1,5 +1,6 @@
-"""Layers, fills and frames over HTTP, from guests' browsers into their shot; the best of a burst;
-shots deleted by the host.
+"""Layers, fills, retakes and frames over HTTP, from guests' browsers into their shot.
+
+Also what guests ask for: a retake, to be out of a shot, the best of a burst, to delete one.
 """
 
 from math import isfinite
@@ -12,7 +13,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sameframe import errors, ids, wire
+from sameframe import errors, ids, retaking, wire
 from sameframe.album import Kind
 from sameframe.api import answer
 from sameframe.bodies import body
@@ -52,6 +53,37 @@ class Uploads:
         """Keep a stage's picture of a guest, who may be another than its sender."""
         return await self._put(request, "fill")
 
+    async def ask_retake(self, request: Request) -> Response:
+        """Ask a guest in the room for a new picture, by a guest's wish."""
+        name, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
+        self._from_a_page_of_ours(request)
+        if not await self._rate.hit(self._allowed, neighbourhood(request)):
+            raise errors.TooManyUploads
+        room = self._hub.find(name)
+        by = self._hub.bearer(room, bearer(request)).id
+        await self._darkroom.caught_up()
+        found = await to_thread.run_sync(
+            self._darkroom.retouches.wanted, room.album, shot, guest, self._hub.now()
+        )
+        self._hub.ask_retake(name, retaking.Wish(shot, guest, by, *found))
+        return Response(status_code=204)
+
+    async def put_retake(self, request: Request) -> Response:
+        """Keep a guest's own retake, while the room waits for it."""
+        room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
+        album, _ = await self._admitted(request, "retake")
+        wanted = retaking.wanted(self._hub.find(room), shot, guest)
+        taken = _taken(request, wanted.at)
+        data = await body(request, MAX_BYTES, BODY_S, errors.PictureTooLarge)
+        # The body may have taken its time.
+        wanted = retaking.wanted(self._hub.find(room), shot, guest)
+        add, number = self._darkroom.retake, wanted.number
+        change = await to_thread.run_sync(
+            add, album, shot, guest, data, taken, number, limiter=self._decoding
+        )
+        self._hub.retook(room, shot, guest, number)
+        return _told(change, guest, "retake", status=201)
+
     async def put_frames(self, request: Request) -> Response:
         """Keep a moving picture's frames, as the stage of whoever pressed drew them."""
         return await self._put(request, "frames")
@@ -88,16 +120,8 @@ class Uploads:
         return Response(status_code=204)
 
     async def _put(self, request: Request, kind: Kind) -> Response:
-        room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
-        self._from_a_page_of_ours(request)
-        if not await self._rate.hit(self._allowed, neighbourhood(request)):
-            raise errors.TooManyUploads
-        if not ids.is_room_name(room):
-            raise errors.BadRoomName
-        await self._darkroom.caught_up()
-        album, at = await to_thread.run_sync(
-            self._albums.admit, room, shot, guest, kind, bearer(request)
-        )
+        shot, guest = (request.path_params[name] for name in ("shot", "guest"))
+        album, at = await self._admitted(request, kind)
         taken = _taken(request, at) if kind == "layer" else None
         data = await body(request, MAX_BYTES, BODY_S, errors.PictureTooLarge)
         kept = await to_thread.run_sync(self._darkroom.kept, shot, guest, kind, data)
@@ -107,6 +131,19 @@ class Uploads:
             self._darkroom.add, album, shot, guest, kind, data, taken, limiter=self._decoding
         )
         return _told(change, guest, kind, status=201)
+
+    async def _admitted(self, request: Request, kind: Kind) -> tuple[str, float]:
+        """Return the shot's album and instant to whoever may put such a picture."""
+        room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
+        self._from_a_page_of_ours(request)
+        if not await self._rate.hit(self._allowed, neighbourhood(request)):
+            raise errors.TooManyUploads
+        if not ids.is_room_name(room):
+            raise errors.BadRoomName
+        await self._darkroom.caught_up()
+        return await to_thread.run_sync(
+            self._albums.admit, room, shot, guest, kind, bearer(request)
+        )
 
     def _from_a_page_of_ours(self, request: Request) -> None:
         if "origin" in request.headers:

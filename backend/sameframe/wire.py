@@ -30,6 +30,8 @@ Motion = Literal["loop", "boomerang"]
 Format = Literal["single", "burst", "loop", "boomerang"]
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
+Pressers = Literal["everyone", "host"]
+RetakeState = Literal["asked", "taking", "done", "declined", "unanswered", "missed", "gone"]
 
 
 def _snake(name: str) -> str:
@@ -145,6 +147,19 @@ class Shoot(Message):
     format: Format = "single"
 
 
+class LetPress(Message):
+    """Say who may press the shutter (host)."""
+
+    who: Pressers
+
+
+class AnswerRetake(Message):
+    """Take one's picture anew for this shot, or not (any more); see Retaking."""
+
+    shot: ShotId
+    accept: bool
+
+
 class Record(Message):
     """Say that one's browser records the stage from now on, or does not any more.
 
@@ -158,6 +173,16 @@ class Ping(Message):
     """Ask for the server's time; `sent` comes back as it was."""
 
     sent: float
+
+
+class Remote(Message):
+    """Press the shutter from a second device: the first message instead of Hello.
+
+    `key` is a guest's, of RemoteMade. Whoever has it may Shoot as that guest, and Ping, and
+    hears RemoteChanged and Pong alone.
+    """
+
+    key: Token
 
 
 # --- server -> browser -----------------------------------------------------------------------
@@ -199,6 +224,7 @@ class Welcome(Message):
     capacity: int
     ice: list[IceServer]
     album: AlbumId
+    pressers: Pressers
 
 
 class Roster(Message):
@@ -252,6 +278,29 @@ class Shutter(Message):
     expects: list[GuestId]
     series: Series | None = None
     motion: Motion | None = None
+
+
+class PressersChanged(Message):
+    """Who may press the shutter, whenever the host changes that."""
+
+    who: Pressers
+
+
+class Retaking(Message):
+    """One guest's new picture for an old shot, whenever that changes, and after Welcome.
+
+    Who is `asked` has until `at` to answer; one who asks oneself is not. While `taking`, the
+    guest's browser takes the picture at `at`, and PUTs it. It ends `done`, `declined`,
+    `unanswered`, `missed` (nothing came), or `gone`, as the guest or the picture is. `by` is who
+    asks, null for a host who is not in the room. `preview` shows what it is about.
+    """
+
+    shot: ShotId
+    guest: GuestId
+    by: GuestId | None
+    state: RetakeState
+    at: float
+    preview: str
 
 
 class Recording(Message):
@@ -331,6 +380,32 @@ class AlbumMoved(Message):
     album: AlbumId
 
 
+class NewestPrint(Struct, frozen=True):
+    """What was printed last: the paths of its page and its preview."""
+
+    shot: ShotId
+    page: str
+    preview: str
+
+
+class RemoteChanged(Message):
+    """What a remote shows, whole each time; the first says that one is connected.
+
+    `name` is the guest's as whom it presses, `held` why it may not just now: the guest is away,
+    or only the host presses. While the shutter counts, `at` is its instant; of a series this is
+    shot `number` of `count`, in whose pauses `at` is null. `busy`: no new shot can be opened.
+    """
+
+    name: str
+    held: Literal["away", "host"] | None
+    busy: bool
+    at: float | None
+    seconds: Seconds
+    number: int | None
+    count: int | None
+    print: NewestPrint | None
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -356,8 +431,11 @@ FromBrowser = (
     | Tidy
     | SetBackground
     | Shoot
+    | LetPress
+    | AnswerRetake
     | Record
     | Ping
+    | Remote
 )
 FromServer = (
     Welcome
@@ -367,7 +445,10 @@ FromServer = (
     | Shutter
     | ShotChanged
     | SheetChanged
+    | PressersChanged
+    | Retaking
     | Recording
+    | RemoteChanged
     | AlbumMoved
     | Pong
     | Refused
@@ -395,15 +476,25 @@ class RoomInfo(Struct, frozen=True):
 
 
 class PictureKept(Struct, frozen=True):
-    """Answer to the PUT of a layer, a fill or a moving picture's frames: it is on disk.
+    """Answer to the PUT of a layer, fill, retake or a moving picture's frames: it is on disk.
 
     `state` is the shot's now.
     """
 
     shot: ShotId
     guest: GuestId
-    kind: Literal["layer", "fill", "frames"]
+    kind: Literal["layer", "fill", "frames", "retake"]
     state: ShotState
+
+
+class RemoteMade(Struct, frozen=True):
+    """Answer to POST /api/rooms/{room}/remote: a link for the guest's phone, and its QR code.
+
+    The key is the link's fragment, which no browser sends and no server logs.
+    """
+
+    link: str
+    qr: str
 
 
 class Problem(Struct, frozen=True):

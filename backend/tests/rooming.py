@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import count
 
-from sameframe import rooms, seats, wire
+from sameframe import remotes, rooms, seats, wire
 from sameframe.rooms import Tell
 from sameframe_worker.scene import Layer
 
@@ -15,7 +15,9 @@ class Booth:
     """A room with its clock, ids and tokens; remembers what went out at the last event."""
 
     def __init__(self, capacity: int = 8):
-        self.room = seats.Room("r", seats.digest(HOST), capacity, touched=0, album=ALBUM)
+        self.room = seats.Room(
+            "r", seats.digest(HOST), capacity, touched=0, album=ALBUM, key=b"a room's own key"
+        )
         self.now = 1_000_000.0
         self.numbers = count()
         self.out: tuple[rooms.Outgoing, ...] = ()
@@ -33,9 +35,17 @@ class Booth:
         self.happen(rooms.Said(guest.epoch, message))
 
     def press(self, guest: wire.Welcome, seconds: int = 3) -> wire.Shutter:
-        shot = f"s{next(self.numbers):012d}"
-        self.happen(rooms.Pressed(guest.epoch, wire.Shoot(seconds), shot))
+        self.press_by(guest.epoch, seconds)
         return self.told(guest.epoch, wire.Shutter)
+
+    def press_by(self, epoch: int, seconds: int = 3) -> None:
+        shot = f"s{next(self.numbers):012d}"
+        self.happen(rooms.Pressed(epoch, wire.Shoot(seconds), shot))
+
+    def attach(self, guest: wire.Welcome) -> int:
+        """Connect a remote of the guest's; return its epoch."""
+        self.happen(rooms.Attach(remotes.key(self.room, guest.you)))
+        return self.room.epoch
 
     @property
     def snapshots(self) -> list[rooms.Snapshot]:

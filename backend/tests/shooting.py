@@ -77,6 +77,16 @@ class Shooting:
             headers={"authorization": f"Bearer {token}"} | other.get("headers", {}),
         )
 
+    def retake(self, shutter: wire.Shutter, of: int, data: bytes) -> None:
+        """Let a guest take their own picture of a finished shot anew."""
+        guest = self.guests[of].welcome
+        path = f"/api/rooms/{self.made.room}/shots/{shutter.shot}/retakes/{guest.you}"
+        url, headers = self.booth.url + path, {"authorization": f"Bearer {guest.token}"}
+        assert httpx2.post(url, headers=headers).status_code == 204
+        at = self.guests[of].hear(wire.Retaking, lambda m: m.state == "taking").at
+        put = httpx2.put(url, params={"taken": at}, content=data, headers=headers)
+        assert put.status_code == 201, put.text
+
     def printed(self) -> tuple[wire.Shutter, wire.ShotChanged]:
         """Take a shot of everyone and wait for its print."""
         shutter = self.shoot()

@@ -60,8 +60,8 @@ def test_an_album_in_s3_and_postgresql(grown, data, monkeypatch):
         assert shooting.get(printed.print.jpeg).content[:2] == b"\xff\xd8"
         archive = shooting.get(f"/a/{shooting.album}/all.zip").content
         assert zipfile.ZipFile(io.BytesIO(archive)).testzip() is None
-        # A late other layer: the print is made anew, its older files go.
-        assert shooting.put(shutter, 0, cutout(GREEN)).status_code == 201
+        # A retake: the print is made anew, its older files go.
+        shooting.retake(shutter, 0, cutout(GREEN))
         assert shooting.changed(lambda m: m.state == "printed").print.number == 2
 
         assert delete(shooting, printed.shot, shooting.made.host).status_code == 204

@@ -6,7 +6,7 @@ from math import isfinite
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from sameframe import backgrounds, errors, rooms, seats, wire
+from sameframe import backgrounds, errors, remotes, retaking, rooms, seats, wire
 from sameframe.rooms import Close, Snapshot, Tell, TellAll
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
 
@@ -26,13 +26,17 @@ class RoomMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.room = seats.Room("r", seats.digest(HOST), CAPACITY, touched=0, album="a" * 25)
+        self.room = seats.Room(
+            "r", seats.digest(HOST), CAPACITY, touched=0, album="a" * 25, key=b"a room's own key"
+        )
         self.now = 1_000.0
         self.made = 0
         self.epochs: list[int] = []
         self.known = {"gnobody00"}
         self.open: set[int] = set()
         self.shots: dict[str, list[bool]] = {}
+        self.controls: dict[int, str] = {}  # epochs of remotes, and whose they are
+        self.views: dict[int, wire.RemoteChanged] = {}
 
     # --- help --------------------------------------------------------------------------------
 
@@ -53,9 +57,12 @@ class RoomMachine(RuleBasedStateMachine):
             self.open.add(self.room.epoch)
         for item in out:
             if isinstance(item, Close):
-                assert item.epoch in self.open
+                assert (item.epoch in self.open) != (item.epoch in self.controls)
                 self.open.discard(item.epoch)
+                self.controls.pop(item.epoch, None)
         here = {seat.epoch for seat in self.room.seats if seat.here}
+        out = tuple(item for item in out if not self.for_a_remote(item))
+        self.check_retakes(before, out)
         for item in out:
             if isinstance(item, Tell):
                 assert item.epoch in here
@@ -70,6 +77,26 @@ class RoomMachine(RuleBasedStateMachine):
             ]
             assert news, "a change of the scene that nobody hears of"
         return out
+
+    def for_a_remote(self, item):
+        """Note what a remote is told: how it looks, and nothing else."""
+        if not isinstance(item, Tell) or item.epoch not in {r.epoch for r in self.room.remotes}:
+            return False
+        if isinstance(item.message, wire.RemoteChanged):
+            self.views[item.epoch] = item.message
+        else:
+            assert isinstance(item.message, wire.Pong)
+        return True
+
+    def check_retakes(self, before, out):
+        """Check that everyone hears of every change, and that what has ended is forgotten."""
+        told = [m for o in out if isinstance(m := getattr(o, "message", None), wire.Retaking)]
+        if before.retake != self.room.retake:
+            assert told
+        if told and self.room.retake is None:
+            assert told[-1].state in retaking.ENDS
+        if self.room.retake:
+            assert self.room.retake.state in ("asked", "taking")
 
     def on_record(self, before, item):
         """Check a snapshot: once when opened, once at the instant, of the room before the event."""
@@ -106,7 +133,13 @@ class RoomMachine(RuleBasedStateMachine):
             out = self.happen(rooms.Pressed(epoch, message, shots[0], sheet, shots))
         else:
             out = self.happen(rooms.Said(epoch, message))
-        if speaker is None:
+        if epoch in self.controls:
+            assert self.room.seats == before.seats
+            assert self.room.scene == before.scene
+            opened = self.room.countdown not in (before.countdown, None)
+            assert not opened or self.room.countdown.by == self.controls[epoch]
+            assert not opened or isinstance(message, wire.Shoot)
+        elif speaker is None:
             shutter = {"countdown": before.countdown, "pause": before.pause}
             assert replace(self.room, **shutter) == before
             assert out == ()
@@ -127,6 +160,7 @@ class RoomMachine(RuleBasedStateMachine):
         (welcome,) = [o.message for o in out if isinstance(getattr(o, "message", 0), wire.Welcome)]
         assert welcome.epoch > max(self.epochs, default=0)
         assert welcome.scene == self.room.scene
+        assert welcome.pressers == self.room.pressers
         self.epochs.append(welcome.epoch)
         self.known.add(welcome.you)
         return welcome.token
@@ -192,6 +226,91 @@ class RoomMachine(RuleBasedStateMachine):
         }[what]
         self.say(self.speaker(data), message)
 
+    @rule(data=st.data(), who=st.sampled_from(["everyone", "host"]))
+    def someone_says_who_presses(self, data, who):
+        epoch, was = self.speaker(data), self.room.pressers
+        self.say(epoch, wire.LetPress(who))
+        speaker = self.room.speaker(epoch)
+        assert self.room.pressers == (who if speaker and speaker.host else was)
+
+    @rule(data=st.data(), right=st.booleans())
+    def a_remote_comes(self, data, right):
+        guest = self.someone(data)
+        key = remotes.key(self.room, guest) if right else "k" * 32
+        if self.happen(rooms.Attach(key)) is None:
+            full = sum(g == guest for g in self.controls.values()) == remotes.MAX
+            assert not right or full or self.room.known(guest) is None
+            return
+        assert right
+        assert self.room.known(guest)
+        self.controls[self.room.epoch] = guest
+        self.epochs.append(self.room.epoch)
+
+    @rule(data=st.data(), what=st.sampled_from(["shoot", "ping", "leave", "place", "let", "lost"]))
+    def a_remote_speaks(self, data, what):
+        if not self.controls:
+            return
+        epoch = data.draw(st.sampled_from(sorted(self.controls)))
+        if what == "lost":
+            self.controls.pop(epoch)
+            assert self.happen(rooms.Lost(epoch)) == ()
+            return
+        message = {
+            "shoot": wire.Shoot(3),
+            "ping": wire.Ping(1),
+            "leave": wire.Leave(),
+            "place": wire.Place(Layer(self.controls[epoch], x=0.1)),
+            "let": wire.LetPress("host"),
+        }[what]
+        seat = self.room.seat(self.controls[epoch])
+        out = self.say(epoch, message)
+        if what not in ("shoot", "ping"):
+            assert out is None
+        if what == "shoot" and out is not None:
+            assert seat.here
+            assert seat.host or self.room.pressers == "everyone"
+
+    @rule(data=st.data(), shot=st.sampled_from(["s0", "s1"]), from_album=st.booleans())
+    def someone_asks_for_a_retake(self, data, shot, from_album):
+        guest, by = self.someone(data), None if from_album else self.someone(data)
+        wish = retaking.Wish(shot, guest, by, 1, "/preview")
+        running = self.room.retake
+        if self.happen(rooms.AskRetake(wish)) is None:
+            assert self.room.retake is running
+            return
+        assert running is None
+        seat, asker = self.room.seat(guest), self.room.seat(by) if by else None
+        assert seat.here
+        assert seat.camera == "on"
+        assert from_album or by == guest or asker.host
+        assert self.room.retake.state == ("taking" if by == guest else "asked")
+
+    @rule(data=st.data(), accept=st.booleans())
+    def someone_answers(self, data, accept):
+        epoch, running = self.speaker(data), self.room.retake
+        speaker = self.room.speaker(epoch)
+        shot = running.shot if running else "s0"
+        self.say(epoch, wire.AnswerRetake(shot, accept))
+        if running and (speaker is None or speaker.id != running.guest):
+            assert self.room.retake == running
+
+    @rule(shot=st.sampled_from(["s0", "s1"]), guest=st.data(), deleted=st.booleans())
+    def a_shot_on_record_changes(self, shot, guest, deleted):
+        expects = [] if deleted else sorted(self.known)
+        print_ = None if deleted else wire.Print(1, 1, 1, "/p", "/j", "/n", "/w")
+        news = wire.ShotChanged(shot, "printed", 1, expects, [], [], None, print_, deleted)
+        self.happen(rooms.Reported(news))
+        if deleted:
+            assert not (self.room.retake and self.room.retake.shot == shot)
+            assert not (self.room.newest and self.room.newest.shot == shot)
+
+    @rule(number=st.integers(1, 2))
+    def a_retake_is_kept(self, number):
+        running = self.room.retake
+        if running:
+            self.happen(rooms.Retook(running.shot, running.guest, number))
+            assert (self.room.retake is None) == (number == running.number)
+
     @rule(data=st.data())
     def someone_signals(self, data):
         epoch, claimed, to_epoch = (self.speaker(data) for _ in range(3))
@@ -242,6 +361,18 @@ class RoomMachine(RuleBasedStateMachine):
     @invariant()
     def who_is_here_is_who_is_connected(self):
         assert {seat.epoch for seat in self.room.seats if seat.here} == self.open
+
+    @invariant()
+    def a_remote_is_no_guest_and_ends_with_its_own(self):
+        assert {r.epoch: r.guest for r in self.room.remotes} == self.controls
+        assert all(self.room.known(guest) for guest in self.controls.values())
+        for remote in self.room.remotes:
+            assert self.views[remote.epoch] == remotes.shown(self.room, remote)
+            assert self.room.speaker(remote.epoch) is None
+
+    @invariant()
+    def a_retake_is_of_someone_with_a_seat(self):
+        assert not self.room.retake or self.room.seat(self.room.retake.guest)
 
     @invariant()
     def layers_are_exactly_of_those_with_a_camera(self):

@@ -110,9 +110,9 @@ def test_a_sheet_says_how_far_it_is(shooting):
     assert {0, 3} < set(found)
 
 
-def test_a_late_layer_makes_the_sheet_anew(shooting, data):
+def test_a_retake_makes_the_sheet_anew(shooting, data):
     shutters, first = series(shooting)
-    assert shooting.put(shutters[0], 0, cutout(BLUE)).status_code == 201
+    shooting.retake(shutters[0], 0, cutout(BLUE))
     again = sheet(shooting, lambda m: m.print is not None and m.print.number == 2)
     assert again.sheet == first.sheet
     assert colours(picture(shooting, again.print.jpeg)) == [True, True, True]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sameframe import errors, shots
-from sameframe.shots import Exposed, FillCame, Finished, LayerCame, Shot, Started, Tick
+from sameframe.shots import Exposed, FillCame, Finished, LayerCame, Retaken, Shot, Started, Tick
 
 AT = 1_000_000.0
 A, B, C = "ga0000000", "gb0000000", "gc0000000"
@@ -57,14 +57,28 @@ def test_a_fill_never_replaces_a_layer_nor_another_fill():
             shots.step(shot, FillCame(guest), AT)
 
 
-def test_a_second_layer_is_refused_while_it_expects_and_makes_a_print_anew_later():
+def test_a_second_layer_is_refused_and_only_a_retake_makes_the_print_anew():
     shot = lived(Exposed(BOTH), LayerCame(A))
-    with pytest.raises(errors.AlreadyKept):
-        shots.step(shot, LayerCame(A), AT)
     printed = lived(LayerCame(B), Started(), Finished(1), shot=shot)
     assert printed.state == "printed"
-    again = lived(LayerCame(A), shot=printed)
+    for kept in (shot, printed):
+        with pytest.raises(errors.AlreadyKept):
+            shots.step(kept, LayerCame(A), AT)
+    years_later = AT + 10 * 365 * shots.LATE_MS
+    again = shots.step(printed, Retaken(A), years_later)
     assert (again.state, again.wanted, again.made) == ("settled", 2, 1)
+
+
+@pytest.mark.parametrize("state", ["opened", "expecting", "missed"])
+def test_nobody_is_retaken_before_there_is_a_print(state):
+    with pytest.raises(errors.NotPrinted):
+        shots.step(Shot(AT, BOTH, state), Retaken(A), AT)
+
+
+def test_only_who_is_in_the_shot_is_retaken():
+    printed = lived(Exposed(BOTH), LayerCame(A), LayerCame(B), Started(), Finished(1))
+    with pytest.raises(errors.NotExpected):
+        shots.step(printed, Retaken(C), AT)
 
 
 def test_a_late_layer_makes_the_print_anew():
@@ -110,6 +124,7 @@ events = st.one_of(
     st.builds(Exposed, st.frozensets(guests)),
     st.builds(LayerCame, guests),
     st.builds(FillCame, guests),
+    st.builds(Retaken, guests),
     st.just(Tick()),
     st.just(Started()),
     st.builds(Finished, st.integers(0, 4)),

@@ -11,6 +11,12 @@ export function roomHere(): string | null {
   }
 }
 
+/** The room and the key that a remote's page was opened for; the key is in the fragment alone. */
+export function remoteHere(): { room: string; key: string } {
+  const room = /^\/r\/([^/]+)\/remote$/.exec(location.pathname)?.[1] ?? "";
+  return { room, key: location.hash.slice(1) };
+}
+
 export const linkTo = (room: string): string => `${location.origin}/r/${room}`;
 
 export const socketOf = (room: string): string =>

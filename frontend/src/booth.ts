@@ -2,7 +2,9 @@
 // what there is. Every rule of its own is elsewhere; this is the place where they meet.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
-import type { FromServer, Guest, Hello, RoomInfo, RoomMade, Scene, Welcome } from "./generated/wire";
+import type {
+  FromServer, Guest, Hello, Pressers, RemoteMade, RoomInfo, RoomMade, Scene, Welcome,
+} from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { admit } from "./admission";
 import { figures } from "./figures";
@@ -16,6 +18,7 @@ import { layerIn } from "./moves";
 import { Own } from "./own";
 import { personsOf } from "./persons";
 import { REFUSED } from "./refusals";
+import { Retakes } from "./retakes";
 import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
@@ -92,6 +95,20 @@ export class LiveBooth implements Booth {
   readonly format = this.shots.format;
   readonly motion = this.shots.motion;
   readonly series = this.shots.series;
+  readonly pressers = signal<Pressers>("everyone");
+  readonly mayPress = computed(() => this.pressers.value === "everyone" || this.isHost.value);
+  private readonly retakes = new Retakes({
+    me: () => this.me.value,
+    room: () => this.room.value,
+    token: () => this.seat?.token ?? null,
+    offset: () => this.offset,
+    name: (guest) => this.guests.value.find(({ id }) => id === guest)?.name ?? "",
+    count: (at, seconds) => this.shutter.count(at, seconds, now),
+    expose: async (at) => (await this.own.cutout?.expose(at)) ?? null,
+    say: (answer) => this.signalling?.send(answer),
+    notify: (kind, key, values) => this.notify(kind, key, values),
+  });
+  readonly retaking = this.retakes.now;
   readonly takes = new LiveTakes({
     room: () => this.room.value,
     album: () => this.album.value,
@@ -213,6 +230,27 @@ export class LiveBooth implements Booth {
     return this.shots.choose(burst, shot);
   }
 
+  letPress(who: Pressers): void {
+    this.signalling?.send({ type: "let_press", who });
+  }
+
+  retake(shot: string, guest: string): Promise<void> {
+    return this.retakes.ask(shot, guest);
+  }
+
+  answerRetake(accept: boolean): void {
+    this.retakes.answer(accept);
+  }
+
+  async remote(): Promise<RemoteMade | null> {
+    const headers = { authorization: `Bearer ${this.seat?.token}` };
+    const url = `/api/rooms/${this.room.value}/remote`;
+    const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
+    if (answer?.ok) return (await answer.json()) as RemoteMade;
+    this.notify("warning", "remote_failed");
+    return null;
+  }
+
   withdraw(shot: string): Promise<void> {
     return this.shots.withdraw(shot);
   }
@@ -299,6 +337,13 @@ export class LiveBooth implements Booth {
       case "album_moved":
         this.shots.moved(this.album.value!, `/a/${message.album}`);
         return this.albumIs(message.album);
+      case "pressers_changed":
+        this.pressers.value = message.who;
+        return this.isHost.value ? undefined : this.notify("info", `presses_${message.who}`);
+      case "retaking":
+        return this.retakes.hear(message);
+      case "remote_changed":
+        return; // a remote's alone, see control.ts
       case "recording":
         return this.takes.recordingIs(message);
       case "pong":
@@ -312,6 +357,9 @@ export class LiveBooth implements Booth {
     if (this.seat) keepToken(message.room, this.seat, message.token);
     this.me.value = message.you;
     this.capacity.value = message.capacity;
+    this.pressers.value = message.pressers;
+    this.retakes.welcomed();
+    this.series.value = null; // of one that still runs the next shot is told
     this.albumIs(message.album, message.token);
     this.timed(this.greeted, message.time, received);
     this.transport?.close();

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Exposed, Photo } from "./generated/messages";
 import type { Print, Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
+import { sent } from "./sending";
 import { now } from "./signalling";
 import type { Format, Picture, Seconds } from "./state";
 
@@ -10,7 +11,6 @@ const STAGE = { width: 1920, height: 1080 };
 const BURST = { width: 1280, height: 720 }; // of several a second
 const MOTION_MS = 2_000; // as long as a moving picture is (sameframe_worker/frames.py)
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
-const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]; // a network may be away for a minute
 
 export interface ShotsOptions {
   me(): string | null;
@@ -51,8 +51,7 @@ export class Shots {
     const series = (this.series.value = shutter.series ?? null);
     const size = series?.burst ? BURST : STAGE;
     const photo = await this.options.photo(shutter.at, size.width, size.height);
-    if (this.series.value?.number === series?.number && series?.number === series?.count)
-      this.series.value = null;
+    if (this.series.value === series) this.series.value = following(series);
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
     const picture: Picture = {
@@ -64,6 +63,7 @@ export class Shots {
       ...developed(photo.image, photo.taken - this.options.offset()),
       ...size,
       mine: false,
+      people: [],
       state: "developing",
       print: null,
     };
@@ -103,8 +103,9 @@ export class Shots {
   private followed(picture: Picture, { state, print, layers, fills, motion, burst }: ShotChanged): Picture {
     const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
     const me = this.options.me() ?? "";
-    const mine = made === "printed" && !motion && (layers.includes(me) || fills.includes(me));
-    return { ...picture, state: made, print: print ?? null, mine, burst: burst ?? null };
+    const people = print && !motion ? [...layers, ...fills] : [];
+    const mine = made === "printed" && people.includes(me);
+    return { ...picture, state: made, print: print ?? null, mine, people, burst: burst ?? null };
   }
 
   /** Follow a sheet, which shows the last of its shots until it is there itself. */
@@ -120,6 +121,7 @@ export class Shots {
       kind: "sheet",
       burst: null,
       mine: false,
+      people: [],
       state: state === "printed" ? "printed" : "developing",
       print: print ?? null,
     };
@@ -181,21 +183,18 @@ export class Shots {
     }
   }
 
-  /** Upload a picture, and again while the network is away. */
   private async put(path: string, image: Blob, failed = "upload_failed"): Promise<void> {
     const url = `/api/rooms/${this.options.room()}/shots/${path}`;
-    const headers = { authorization: `Bearer ${this.options.token()}`, "content-type": image.type };
-    for (const wait of [...AGAIN_MS, null]) {
-      const response = await fetch(url, { method: "PUT", body: image, headers }).catch(() => null);
-      if (response?.ok) return;
-      if (response && response.status < 500 && response.status !== 429) {
-        const problem = (await response.json().catch(() => null)) as { code?: string } | null;
-        return console.warn(`${path}: ${problem?.code ?? response.status}`);
-      }
-      if (wait !== null) await new Promise((again) => setTimeout(again, wait));
-    }
-    this.options.failed(failed);
+    const why = await sent(url, image, this.options.token());
+    if (why === "upload_failed") this.options.failed(failed);
+    else if (why) console.warn(`${path}: ${why}`);
   }
+}
+
+/** What of a series is said once a shot is taken: what comes after the pause, as one poses for that. */
+function following(series: Series | null): Series | null {
+  if (!series || series.number === series.count) return null;
+  return series.burst ? series : { ...series, number: series.number + 1 }; // a burst has no pauses
 }
 
 function relinked(print: Print, from: string, to: string): Print {

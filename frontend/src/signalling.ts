@@ -1,7 +1,7 @@
 // The one WebSocket to the server. It reconnects by itself and says hello again, so that a lost
 // network is a pause; a refusal that trying again can't mend ends it.
 import { FINAL } from "./generated/errors";
-import type { FromBrowser, FromServer, Hello } from "./generated/wire";
+import type { FromBrowser, FromServer, Hello, Remote } from "./generated/wire";
 import type { Link } from "./state";
 
 const PING_MS = 2_000;
@@ -13,7 +13,7 @@ const GARBLED = [1007, 1009]; // not text, too big: a fault of ours that would c
 
 export interface SignallingEvents {
   /** Who to say we are; asked anew at each connection. */
-  hello(): Hello;
+  hello(): Hello | Remote;
   message(message: FromServer, received: number): void;
   link(link: Link): void;
   /** The server ended it for good; `code` is an error's name. */
@@ -67,7 +67,7 @@ export class Signalling {
       const received = now();
       this.unanswered = 0;
       const message = JSON.parse(event.data as string) as FromServer;
-      if (message.type === "welcome") {
+      if (message.type === "welcome" || message.type === "remote_changed") {
         this.tries = 0;
         this.joined = true;
         this.events.link("open");

@@ -1,7 +1,10 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
-import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Print, Recording, Scene, Series, Shoot, ShotChanged } from "./generated/wire";
+import type { ReadonlySignal, Signal } from "@preact/signals";
+import type {
+  Arrangement, Background, Guest, Layer, Pressers, Print, Recording, RemoteMade, Retaking, Scene, Series, Shoot,
+  ShotChanged,
+} from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
 
@@ -69,6 +72,7 @@ export interface Picture {
   by: string; // who pressed
   burst: string | null; // what it is one of, until one of those is chosen
   mine: boolean; // one is in it, and may take oneself out
+  people: string[]; // who is in it and may be retaken; nobody until it is printed
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
   url: string; // blob: URL of the stage's PNG, shown until then
@@ -167,7 +171,10 @@ export interface Booth {
   timer: Signal<Seconds>; // how long the shutter counts
   format: Signal<Format | null>; // what the shutter takes; null: a single photo
   motion: Signal<"coming" | "rolling" | null>; // a moving picture is about to be taken, or is
-  series: Signal<Series | null>; // which shot of a series is being taken
+  series: Signal<Series | null>; // which shot of a series is being taken, or comes after the pause
+  pressers: Signal<Pressers>; // who may press the shutter
+  mayPress: ReadonlySignal<boolean>;
+  retaking: Signal<Retaking | null>; // whose picture of an old shot is taken anew
   pictures: Signal<Picture[]>; // photos of this session, newest first
   album: Signal<string | null>; // the path of the room's album
   takes: Takes;
@@ -196,6 +203,12 @@ export interface Booth {
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
   takePhoto(): void;
+  letPress(who: Pressers): void;
+  /** Ask a guest, or oneself, for a new picture in an old shot. */
+  retake(shot: string, guest: string): Promise<void>;
+  answerRetake(accept: boolean): void;
+  /** The link by which one's phone presses the shutter; null, and a notice, if there is none. */
+  remote(): Promise<RemoteMade | null>;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;
   /** Keep one shot of a burst and delete the others, or (null) keep all. */

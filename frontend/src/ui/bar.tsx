@@ -7,6 +7,7 @@ import { useBooth } from "./context";
 import { FormatPanel } from "./formats";
 import { InvitePanel } from "./invite";
 import { MorePanel } from "./more";
+import { ShutterButton } from "./shutter";
 import { RecordButton } from "./takes";
 
 export function MicrophoneButton() {
@@ -47,9 +48,6 @@ export function CameraButton() {
 export function Bar() {
   const booth = useBooth();
   const t = texts.value.bar;
-  const counting =
-    booth.countdown.value !== null || booth.series.value !== null || booth.motion.value !== null;
-  const busy = counting || booth.link.value !== "open";
   return (
     <>
       <div class="bar-left">
@@ -65,14 +63,7 @@ export function Bar() {
           {() => <FormatPanel />}
         </Panel>
       </div>
-      <button
-        type="button"
-        class="shutter"
-        aria-label={t.shutter}
-        data-tip={t.shutter}
-        aria-disabled={busy}
-        onClick={() => !busy && booth.takePhoto()}
-      />
+      <ShutterButton />
       <div class="bar-right">
         <RecordButton />
         <MicrophoneButton />

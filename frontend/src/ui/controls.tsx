@@ -43,7 +43,7 @@ export function TextButton({ icon, kind = "plain", large = false, children, ...r
 interface PanelProps {
   name: string;
   icon: IconName;
-  children: () => ComponentChildren;
+  children: (close: () => void) => ComponentChildren;
 }
 
 /** A bar button and what it opens: above the bar on a desk, a sheet on a phone. */
@@ -51,6 +51,7 @@ export function Panel({ name, icon, children }: PanelProps) {
   const id = useId();
   const open = useSignal(false);
   const panel = useRef<HTMLDivElement>(null);
+  const close = () => panel.current?.hidePopover();
   return (
     <div class="panel-place">
       <IconButton icon={icon} name={name} popovertarget={id} aria-haspopup="dialog" aria-expanded={open.value} />
@@ -71,10 +72,10 @@ export function Panel({ name, icon, children }: PanelProps) {
                 icon="close"
                 name={texts.value.close}
                 kind="quiet"
-                onClick={() => panel.current?.hidePopover()}
+                onClick={close}
               />
             </header>
-            <div class="panel-body">{children()}</div>
+            <div class="panel-body">{children(close)}</div>
           </>
         )}
       </div>

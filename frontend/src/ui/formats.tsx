@@ -5,6 +5,7 @@ import { texts } from "../i18n";
 import type { Format as Formats, Seconds, Template } from "../state";
 import { Choice } from "./controls";
 import { useBooth } from "./context";
+import { RemoteLink } from "./remotelink";
 
 const names = Object.keys(templates) as Template[];
 const COUNTS: readonly Seconds[] = [0, 3, 5, 10];
@@ -98,11 +99,30 @@ function Timer() {
   );
 }
 
+/** Whether everyone may press, which the host says. */
+function Pressers() {
+  const booth = useBooth();
+  const t = texts.value.shutter;
+  if (!booth.isHost.value) {
+    return booth.mayPress.value ? null : <p class="note">{texts.value.notices.host_presses()}</p>;
+  }
+  return (
+    <Choice
+      legend={t.who}
+      value={booth.pressers.value}
+      options={[["everyone", t.everyone], ["host", t.onlyI]]}
+      choose={(chosen) => booth.letPress(chosen)}
+    />
+  );
+}
+
 export function FormatPanel() {
   const t = texts.value.formats;
   return (
     <div class="format-panel">
       <Timer />
+      <Pressers />
+      <RemoteLink />
       <fieldset class="formats">
         <legend>{t.label}</legend>
         <Format name={null} label={t.single}>

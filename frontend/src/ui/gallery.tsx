@@ -4,9 +4,11 @@ import { render } from "preact";
 import { language, languages, type Language } from "../i18n";
 import { FakeBooth } from "./gallery/fake";
 import { picture, thumbnail } from "./gallery/paint";
+import { remotes } from "./gallery/remotes";
 import { states } from "./gallery/states";
 import { links } from "./links";
 import { hasMoved, theme, themes, type Theme } from "./settings";
+import { mountRemote } from "./remote";
 import { mount } from ".";
 
 const query = new URLSearchParams(location.search);
@@ -24,10 +26,13 @@ links.qr = () => picture("qr");
 links.go = (path) => console.info("would go to", path);
 
 const state = name === null ? undefined : states[name];
-if (state === undefined) {
+if (name !== null && Object.hasOwn(remotes, name)) {
+  mountRemote(root, remotes[name]!());
+  document.documentElement.dataset.ready = "";
+} else if (state === undefined) {
   render(
     <ul>
-      {Object.keys(states).map((one) => (
+      {Object.keys({ ...states, ...remotes }).map((one) => (
         <li key={one}>
           <a href={`?state=${one}`}>{one}</a>
         </li>

@@ -26,6 +26,9 @@ import pause from "lucide-static/icons/pause.svg?raw";
 import play from "lucide-static/icons/play.svg?raw";
 import printer from "lucide-static/icons/printer.svg?raw";
 import record from "lucide-static/icons/circle-dot.svg?raw";
+import retake from "lucide-static/icons/scan-face.svg?raw";
+import phone from "lucide-static/icons/smartphone.svg?raw";
+import locked from "lucide-static/icons/lock.svg?raw";
 import reset from "lucide-static/icons/undo-2.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
 import stop from "lucide-static/icons/square.svg?raw";
@@ -38,8 +41,8 @@ import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
-  host, info, invite, languages, layout, leave, microphone, microphoneOff, mirror, more, pause,
-  play, printer, record, reset, share, stop, trash, turn, upload, warning, watching, withdraw,
+  host, info, invite, languages, layout, leave, locked, microphone, microphoneOff, mirror, more, pause, phone,
+  play, printer, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
 };
 
 export type IconName = keyof typeof drawings;

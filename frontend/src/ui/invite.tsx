@@ -8,7 +8,7 @@ import { useBooth } from "./context";
 import { links } from "./links";
 import { say } from "./notices";
 
-async function copied(text: string): Promise<boolean> {
+export async function copied(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

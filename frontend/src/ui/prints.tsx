@@ -7,6 +7,7 @@ import { Burst } from "./bursts";
 import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
+import { RetakePanel } from "./retake";
 
 const PEEKING = 4;
 
@@ -92,6 +93,7 @@ const number = (cards: Card[], card: Card) => cards.length - cards.indexOf(card)
 
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
   const { picture, number, putAway } = props;
+  const booth = useBooth();
   const t = texts.value.prints;
   const { print } = picture;
   const playing = useSignal(!matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -132,6 +134,11 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
         )}
         {canShare(picture) && (
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
+        )}
+        {picture.people.length > 0 && (picture.mine || booth.isHost.value) && (
+          <Panel icon="retake" name={texts.value.retake.name}>
+            {(close) => <RetakePanel picture={picture} close={close} />}
+          </Panel>
         )}
         <AlbumLink />
         {picture.mine && <Withdraw picture={picture} />}

@@ -1,12 +1,14 @@
 // A booth that only pretends: enough of one to look at the interface and to play with it.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
-import type { Arrangement, Background, Guest, Layer, Recording, Scene, Series } from "../../generated/wire";
+import type {
+  Arrangement, Background, Guest, Layer, Pressers, Recording, RemoteMade, Retaking, Scene, Series,
+} from "../../generated/wire";
 import type {
   Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
   Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
 import { boxOf } from "../stage/geometry";
-import { paint, printOf } from "./paint";
+import { paint, picture, printOf } from "./paint";
 
 const names = ["Mina", "준호", "Ada", "Theo", "서연", "Priya"];
 
@@ -72,6 +74,9 @@ export class FakeBooth implements Booth {
   timer = signal<Seconds>(3);
   format = signal<Format | null>(null);
   motion = signal<"coming" | "rolling" | null>(null);
+  pressers = signal<Pressers>("everyone");
+  mayPress = computed(() => this.pressers.value === "everyone" || this.isHost.value);
+  retaking = signal<Retaking | null>(null);
   series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
   takes = new FakeTakes();
@@ -171,12 +176,33 @@ export class FakeBooth implements Booth {
       .filter((one) => shot === null || one.burst !== burst || one.shot === shot)
       .map((one) => ({ ...one, burst: null }));
   }
+  letPress(who: Pressers): void {
+    this.pressers.value = who;
+  }
+  async retake(shot: string, of: string): Promise<void> {
+    this.asked(of, shot);
+  }
+  /** Ask a guest for a new picture. */
+  asked(of: string, shot = "s1", state: Retaking["state"] = "asked"): void {
+    const preview = printOf(this.scene.value, this.guests.value);
+    const by = this.guests.value.find(({ host }) => host)!.id;
+    this.retaking.value = { type: "retaking", shot, guest: of, by, state, at: 0, preview };
+  }
+  answerRetake(accept: boolean): void {
+    this.retaking.value = accept ? { ...this.retaking.value!, state: "taking" } : null;
+  }
+  async remote(): Promise<RemoteMade> {
+    const image = `<image href="${picture("qr")}" width="29" height="29" image-rendering="pixelated"/>`;
+    const qr = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">${image}</svg>`;
+    return { link: "https://booth.example/r/warm-lamp-seoul/remote#key", qr };
+  }
   print(changed: Partial<Picture> = {}): void {
     const id = this.pictures.value.length + 1;
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
     const picture: Picture = {
       id, url, blob, shot: `s${id}`, kind: "single", mine: true, state: "developing", print: null,
+      people: this.guests.value.map((one) => one.id),
       filename: `sameframe_${id}.png`, width: 1920, height: 1080, by: "g00000000", burst: null, ...changed,
     };
     this.pictures.value = [picture, ...this.pictures.value];

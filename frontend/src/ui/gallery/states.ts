@@ -165,6 +165,41 @@ const room: Record<string, State> = {
       b.countdown.value = 3;
     },
   },
+  "room-pressers": {
+    set: (b) => (b.pressers.value = "host"),
+    then: press(() => texts.value.bar.format),
+  },
+  "room-held": {
+    set: (b) => {
+      b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]);
+      b.pressers.value = "host";
+    },
+  },
+  "room-remote": {
+    then: () => {
+      press(() => texts.value.bar.format)();
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(".remote-link summary")!.click());
+    },
+  },
+  "room-retake": {
+    then: (b) => {
+      b.print();
+      requestAnimationFrame(() => press(() => texts.value.retake.name)());
+    },
+  },
+  "room-retake-asked": {
+    set: (b) => {
+      b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]);
+      b.asked("g00000000");
+    },
+  },
+  "room-retake-taking": {
+    set: (b) => {
+      b.asked("g00000000", "s1", "taking");
+      b.countdown.value = 2;
+    },
+  },
+  "room-retake-other": { set: (b) => b.asked("g00000001", "s1", "taking") },
   "room-layout": { then: press(() => texts.value.bar.layout) },
   "room-invite": { then: press(() => texts.value.bar.invite) },
   "room-more": { then: press(() => texts.value.bar.more) },

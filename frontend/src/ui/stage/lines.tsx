@@ -16,6 +16,7 @@ interface Line {
   icon?: IconName;
   text: string;
   action?: ComponentChildren;
+  picture?: string; // what it is about
 }
 
 export function Lines() {
@@ -26,6 +27,7 @@ export function Lines() {
       {line && (
         <div class="line-pill">
           {line.icon && <Icon name={line.icon} />}
+          {line.picture && <img src={line.picture} alt={texts.value.retake.subject} />}
           <p>{line.text}</p>
           {line.action}
         </div>
@@ -36,6 +38,8 @@ export function Lines() {
 
 function pressing(booth: Booth): Line | null {
   const t = texts.value;
+  const retaking = retake(booth);
+  if (retaking) return retaking;
   const camera = booth.camera.value;
   const me = booth.guests.value.find((guest) => guest.id === booth.me.value);
   const watching = me?.camera === "none";
@@ -73,4 +77,28 @@ function pressing(booth: Booth): Line | null {
     return { text: t.room.hint, action: done };
   }
   return null;
+}
+
+/** Whose picture is taken anew; whoever is asked answers here. */
+function retake(booth: Booth): Line | null {
+  const retaking = booth.retaking.value;
+  if (!retaking) return null;
+  const t = texts.value.retake;
+  const { guest, by, state, preview } = retaking;
+  const named = (id: string | null) => booth.guests.value.find((one) => one.id === id)?.name ?? "";
+  if (guest !== booth.me.value) return { icon: "retake", text: t[state === "asked" ? "asked" : "taking"](named(guest)) };
+  if (state === "taking") {
+    return { icon: "retake", text: booth.countdown.value !== null ? t.posing : t.sending };
+  }
+  const asker = named(by);
+  const text = by === guest ? t.questionSelf : asker ? t.question(asker) : t.questionHost;
+  const action = (
+    <div class="actions">
+      <TextButton kind="primary" onClick={() => booth.answerRetake(true)}>
+        {t.accept}
+      </TextButton>
+      <TextButton onClick={() => booth.answerRetake(false)}>{t.decline}</TextButton>
+    </div>
+  );
+  return { picture: preview, text, action };
 }

@@ -22,7 +22,10 @@ export function Shutter() {
   });
   useSignalEffect(() => {
     const series = booth.series.value;
-    if (series) announce(texts.peek().shutter.series(series.number, series.count));
+    if (!series) return;
+    const t = texts.peek().shutter;
+    const what = series.burst ? "" : series.number > 1 ? t.pose : t.ready;
+    announce(`${t.series(series.number, series.count)}. ${what}`);
   });
   useSignalEffect(() => {
     const motion = booth.motion.value;
@@ -36,6 +39,7 @@ export function Shutter() {
       {series && (
         <p class="series" aria-hidden="true">
           {texts.value.shutter.series(series.number, series.count)}
+          {!series.burst && <span>{texts.value.shutter[series.number > 1 ? "pose" : "ready"]}</span>}
         </p>
       )}
       {motion && (
