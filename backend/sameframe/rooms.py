@@ -438,6 +438,7 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Reset: _placed,
     wire.Tidy: _placed,
     wire.SetBackground: _placed,
+    wire.SetLook: _placed,
     wire.Record: _record,
     wire.Ping: _ping,
 }

@@ -2,7 +2,7 @@
 // what there is. Every rule of its own is elsewhere; this is the place where they meet.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
-import type { FromServer, Guest, Hello, RoomInfo, RoomMade, Scene, Welcome } from "./generated/wire";
+import type { FromServer, Guest, Hello, Look, RoomInfo, RoomMade, Scene, Welcome } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { admit } from "./admission";
 import { figures } from "./figures";
@@ -11,7 +11,7 @@ import { leaveHeadstart } from "./headstart";
 import { askRoom, watchRoom } from "./lobby";
 import { claimSeat, keepHost, keepToken, remember, remembered, type Seat } from "./memory";
 import { Mesh } from "./mesh";
-import { LOBBY_GUEST, LOBBY_LAYER, NO_SCENE } from "./mirror";
+import { LOBBY_GUEST, LOBBY_LAYER, NATURAL, NO_SCENE } from "./mirror";
 import { layerIn } from "./moves";
 import { Own } from "./own";
 import { personsOf } from "./persons";
@@ -195,6 +195,7 @@ export class LiveBooth implements Booth {
 
   private readonly hands = new Hands({
     moves: (layer) => this.stage?.moves(layer),
+    tries: (look) => this.tryLook(look),
     broadcast: (data) => this.transport?.broadcast(data),
     send: (message) => this.signalling?.send(message),
   });
@@ -204,6 +205,15 @@ export class LiveBooth implements Booth {
   readonly reset = this.hands.reset;
   readonly tidy = this.hands.tidy;
   readonly setBackground = this.hands.setBackground;
+  readonly setLook = this.hands.setLook;
+
+  tryLook(look: Look): void {
+    this.stage?.tryLook(look);
+  }
+
+  async previewLook(look: Look): Promise<ImageBitmap | null> {
+    return (await this.stage?.preview(look)) ?? null;
+  }
 
   takePhoto(): void {
     this.signalling?.send(this.shots.order());
@@ -334,6 +344,7 @@ export class LiveBooth implements Booth {
     this.transport.publish(this.own.video, this.own.microphone);
     this.rostered(message.guests);
     this.sceneIs(message.scene);
+    this.tryLook(message.scene.look); // one that was tried is over
     if (this.own.video) this.stage?.guest(message.you, this.own.video);
     this.view.value = "room";
     this.sayStatus();
@@ -380,7 +391,7 @@ export class LiveBooth implements Booth {
       this.stage?.people([
         { guest: LOBBY_GUEST, name: this.name.value, camera: true, presence: "here" },
       ]);
-      this.stage?.scene({ ...this.scene.value, layers: [LOBBY_LAYER] });
+      this.stage?.scene({ ...this.scene.value, layers: [LOBBY_LAYER], look: NATURAL });
     }
     if (this.own.video) this.stage?.guest(this.me.value ?? LOBBY_GUEST, this.own.video);
     for (const [guest, track] of this.cutouts) this.stage?.guest(guest, track);

@@ -1,7 +1,7 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Print, Recording, Scene, Series, Shoot, ShotChanged } from "./generated/wire";
+import type { Arrangement, Background, Guest, Layer, Look, Print, Recording, Scene, Series, Shoot, ShotChanged } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
 
@@ -195,6 +195,11 @@ export interface Booth {
   reset(guest: string): void;
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
+  setLook(look: Look): void;
+  /** Show a look here alone: until setLook, another's change, or another try. */
+  tryLook(look: Look): void;
+  /** The picture in small, with this look; null: there is no stage. */
+  previewLook(look: Look): Promise<ImageBitmap | null>;
   takePhoto(): void;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;

@@ -10,7 +10,8 @@ const REFRESH_MS = 1000;
 
 export const showDiagnostics = signal(false);
 
-const typing = (target: EventTarget | null) =>
+/** Whether keys are being typed into this. */
+export const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
 /** Toggle by the key d, but not while typing. */
