@@ -70,8 +70,9 @@ $(DONE)/kernels: $(wildcard py_worker/sameframe_worker/kernels/*.[ch]) \
 	touch $@
 
 SEAMS := backend/sameframe/wire.py backend/sameframe/typescript.py \
-	backend/sameframe/backgrounds.py backend/sameframe/errors.py py_worker/sameframe_worker/scene.py \
-	py_worker/sameframe_worker/messages.py \
+	backend/sameframe/backgrounds.py backend/sameframe/errors.py \
+	py_worker/sameframe_worker/scene.py py_worker/sameframe_worker/looks.py \
+	py_worker/sameframe_worker/messages.py py_worker/sameframe_worker/packing.py \
 	$(wildcard backend/sameframe/sheets/template*.py backend/sameframe/sheets/templates/*.json)
 $(DONE)/types: $(SEAMS) $(DONE)/npm | $(DONE)/venv
 	cd frontend && python -m sameframe.typescript src/generated && npm run --silent types

@@ -155,6 +155,62 @@ def test_people_stand_in_the_print_where_the_scene_put_them(pair: tuple[Guest, G
     assert overlap(255 * shown, np.asarray(expected)) > 0.95
 
 
+def grey(picture: np.ndarray) -> bool:
+    """Tell whether the upper left, where only the background is, has no colour."""
+    height, width = picture.shape[:2]
+    part = picture[height // 12 : height // 5, width // 16 : width // 8].astype(int)
+    return np.median(part.max(axis=2) - part.min(axis=2)) < 12
+
+
+def test_a_look_is_everyones_is_in_the_print_and_can_be_taken_back(
+    pair: tuple[Guest, Guest],
+) -> None:
+    a, b = pair
+    assert not grey(a.picture())
+    b.button("Look").click()
+    b.until(
+        """() => [...document.querySelectorAll(".of-looks canvas")].every(
+          (small) => small.getContext("2d").getImageData(160, 90, 1, 1).data[3] === 255)"""
+    )
+    b.page.get_by_role("radio", name="Noir").check()
+    b.page.keyboard.press("Escape")
+    for person in pair:
+        person.eventually(lambda one: grey(one.picture()), "both have the look")
+    b.page.keyboard.down("b")
+    b.eventually(lambda one: not grey(one.picture()), "while b is held, one has none")
+    assert grey(a.picture())
+    b.page.keyboard.up("b")
+    b.eventually(lambda one: grey(one.picture()), "it is back")
+
+    shoot(*pair)
+    assert grey(np.asarray(a.photo().convert("RGB")))
+
+    def shown(person: Guest) -> np.ndarray | None:
+        found = printed(person)
+        return found and np.asarray(
+            Image.open(io.BytesIO(fetched(person, found["jpeg"]))).convert("RGB")
+        )
+
+    def is_grey(person: Guest) -> bool:
+        picture = shown(person)
+        return picture is not None and grey(picture)
+
+    a.eventually(is_grey, "the print has the look", tries=120)
+    edit = a.context.new_page()
+    edit.goto(printed(a)["page"] + "/edit")
+    edit.get_by_label("Look", exact=True).select_option("natural")
+    edit.get_by_role("button", name="Print again").click()
+    b.eventually(
+        lambda one: (picture := shown(one)) is not None and not grey(picture),
+        "the print has none any more",
+        tries=120,
+    )
+    edit.close()
+    assert grey(b.picture())  # the room's look is another matter
+    a.page.evaluate("() => window.sameframe.booth.setLook({ name: 'natural', strength: 1 })")
+    a.eventually(lambda one: not grey(one.picture()), "nobody has a look")
+
+
 def test_a_layer_bears_nothing_of_the_room(pair: tuple[Guest, Guest]) -> None:
     a, _ = pair
     shoot(*pair)

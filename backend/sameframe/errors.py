@@ -176,6 +176,18 @@ class BadColour(Told):
     code = "bad_colour"
 
 
+class UnknownLook(Told):
+    """There is no look of that name."""
+
+    code = "unknown_look"
+
+
+class BadLook(Told):
+    """A look's strength must be a finite number."""
+
+    code = "bad_look"
+
+
 class UnknownTemplate(Told):
     """There is no template of that name."""
 

@@ -5,9 +5,11 @@ One moves one's own layer, the host all of them. Raises a named error and change
 
 import re
 from dataclasses import replace
+from math import isfinite
 
 from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Background, Layer
+from sameframe_worker.looks import NAMES
+from sameframe_worker.scene import Background, Layer, Look
 
 from sameframe import errors, seats, wire
 from sameframe.backgrounds import PRESETS
@@ -15,7 +17,7 @@ from sameframe.seats import Room, Seat
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
-Placing = wire.Place | wire.Order | wire.Reset | wire.Tidy | wire.SetBackground
+Placing = wire.Place | wire.Order | wire.Reset | wire.Tidy | wire.SetBackground | wire.SetLook
 
 
 def placed(room: Room, seat: Seat, message: Placing) -> Room:
@@ -38,6 +40,8 @@ def placed(room: Room, seat: Seat, message: Placing) -> Room:
             return replace(room, scene=scene, layout=how)
         case wire.SetBackground(background=background):
             return replace(room, scene=replace(room.scene, background=known(background)))
+        case wire.SetLook(look=look):
+            return replace(room, scene=replace(room.scene, look=sound(look)))
 
 
 def known(background: Background) -> Background:
@@ -47,6 +51,15 @@ def known(background: Background) -> Background:
     if not _COLOUR.fullmatch(background.colour):
         raise errors.BadColour
     return background
+
+
+def sound(look: Look) -> Look:
+    """Return a look that there is, its strength in its range; raises UnknownLook, BadLook."""
+    if look.name not in NAMES:
+        raise errors.UnknownLook
+    if not isfinite(look.strength):
+        raise errors.BadLook
+    return replace(look, strength=max(0.0, min(1.0, look.strength)))
 
 
 def within_bounds(layer: Layer) -> Layer:

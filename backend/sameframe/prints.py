@@ -2,7 +2,8 @@
 
 For each layer, back to front, placed by scene.place: bicubic sampling of premultiplied colour
 (hidden colour leaves no rim), over as much of the layer as each pixel of the print covers; then
-out = out * (1 - a) + rgb * a with a = alpha * opacity. Pillow does the pixels.
+out = out * (1 - a) + rgb * a with a = alpha * opacity; and over all of it the scene's look. Pillow
+does the pixels.
 """
 
 import io
@@ -14,7 +15,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 from sameframe_worker.scene import Background, Placement, Scene, place
 
-from sameframe import presets
+from sameframe import grading, presets
 
 SIZE = (3840, 2160)
 PREVIEW_WIDTH = 640
@@ -45,7 +46,7 @@ def compose(
         placement = place(layer, picture.width / picture.height, *background.size)
         _draw(background, picture, placement)
         progress(done / len(shown))
-    return background
+    return grading.printed(background, scene.look)
 
 
 def background(wanted: Background, folder: Path, size: tuple[int, int]) -> Image.Image:

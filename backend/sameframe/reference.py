@@ -9,6 +9,8 @@ For the pixel (x, y) of the output, back to front, with (u, v) = Placement.inver
     a            alpha * edge * opacity
     rgb          BT.601, limited range, clamped to 0..255
     out          out * (1 - a) + rgb * a
+
+and then the scene's look, as sameframe_worker.looks says.
 """
 
 from collections.abc import Mapping
@@ -18,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sameframe_worker import stacked
 from sameframe_worker.scene import Placement, Scene, place
+
+from sameframe.grading import graded
 
 Array = NDArray[np.float64]
 
@@ -52,7 +56,7 @@ def render(
             continue
         aspect = stacked.aspect(frame.width, frame.height)
         _draw(out, frame, place(layer, aspect, width, height))
-    return np.rint(out).astype(np.uint8)
+    return np.rint(graded(out, scene.look)).astype(np.uint8)
 
 
 def _draw(out: Array, frame: StackedFrame, placement: Placement) -> None:

@@ -1,16 +1,16 @@
 """Retouching: a shot's scene changed afterwards, by a form. Pure.
 
-What a form may ask for is a background, an arrangement of all, and of each guest: whether they are
-in the picture, how far to the front, where, how large, and mirrored or not.
+What a form may ask for is a background, a look, an arrangement of all, and of each guest: whether
+they are in the picture, how far to the front, where, how large, and mirrored or not.
 """
 
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Arrangement, Background, Layer, Scene
+from sameframe_worker.scene import Arrangement, Background, Layer, Look, Scene
 
-from sameframe.placing import known, within_bounds
+from sameframe.placing import known, sound, within_bounds
 
 Step = TypeVar("Step")
 STEPS_MAX = 60  # of one shot's history; then the oldest are forgotten, the first one never
@@ -30,10 +30,14 @@ class Wish:
 
 
 def retouched(
-    scene: Scene, background: Background, arrangement: Arrangement | None, wishes: list[Wish]
+    scene: Scene,
+    background: Background,
+    look: Look,
+    arrangement: Arrangement | None,
+    wishes: list[Wish],
 ) -> Scene:
-    """Return the scene as it is wanted; raises UnknownBackground, BadColour, BadLayer."""
-    background = known(background)
+    """Return the scene as it is wanted; raises what is not allowed of any part of it."""
+    background, look = known(background), sound(look)
     asked = [wish for wish in sorted(wishes, key=lambda wish: wish.depth) if wish.shown]
     for wish in asked:
         if scene.layer(wish.guest) is None:
@@ -41,7 +45,7 @@ def retouched(
             wish = replace(wish, x=scene.layer(wish.guest).x, scale=scene.layer(wish.guest).scale)
         scene = scene.with_layer(_as_wished(scene.layer(wish.guest), wish))
     layers = tuple(scene.layer(wish.guest) for wish in asked)
-    scene = Scene(background, layers)
+    scene = Scene(background, layers, look)
     if arrangement is None:
         return scene
     across = sorted(layers, key=lambda layer: layer.x)

@@ -3,7 +3,8 @@
 import re
 
 from anyio import to_thread
-from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
+from sameframe_worker.looks import NAMES
+from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer, Look
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -57,6 +58,7 @@ class RetouchPages(Pages):
             found=found,
             layers=layers,
             families=in_families(),
+            looks=NAMES,
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
             here={seat.id: seat.name for seat in room.seats if seat.here} if room else {},
@@ -77,13 +79,14 @@ class RetouchPages(Pages):
             found = await to_thread.run_sync(retouches.look, album, shot, now)
             wishes = [_wish(asked, guest) for guest in found.guests]
             background = Background(asked.get("background", ""), asked.get("colour", ""))
+            look = _look(asked)
             arrangement = asked.get("arrangement")
             how = arrangement if arrangement in _ARRANGEMENTS else None
             await to_thread.run_sync(
                 retouches.change,
                 album,
                 shot,
-                lambda scene: retouched(scene, background, how, wishes),
+                lambda scene: retouched(scene, background, look, how, wishes),
                 now,
             )
         return RedirectResponse(f"/a/{visit.link}/{shot}/edit", 303)
@@ -125,6 +128,13 @@ def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:
     """Return all guests as they stand, those who are not in the picture last."""
     standing = [layer.guest for layer in layers if layer.guest in guests]
     return [*standing, *(guest for guest in guests if guest not in standing)]
+
+
+def _look(asked: dict[str, str]) -> Look:
+    try:
+        return Look(asked["look"], float(asked["strength"]) / 100)
+    except (KeyError, ValueError) as fault:
+        raise errors.BadForm(f"look: {fault}") from fault
 
 
 def _wish(asked: dict[str, str], guest: str) -> Wish:

@@ -425,6 +425,7 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.SetBackground: _placed,
     wire.LetPress: _let_press,
     wire.AnswerRetake: _answer,
+    wire.SetLook: _placed,
     wire.Record: _record,
     wire.Ping: _ping,
     wire.Remote: _already_joined,

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-from sameframe_worker import messages
+from sameframe_worker import looks, messages, packing
 
 from sameframe import backgrounds, errors, wire
 from sameframe.sheets import template
 
-TRANSFERRED = (messages.FrameStream, messages.FramePort, messages.Canvas, messages.Image)
+TRANSFERRED = (
+    messages.FrameStream, messages.FramePort, messages.Canvas, messages.Image, messages.Bitmap,
+)  # fmt: skip
 
 
 def wire_schema() -> dict[str, Any]:
@@ -31,6 +33,7 @@ def wire_schema() -> dict[str, Any]:
         "Pressers": {"enum": list(get_args(wire.Pressers))},
         "Arrangement": {"enum": list(get_args(wire.Arrangement))},
         "Preset": {"enum": list(backgrounds.PRESETS)},
+        "LookName": {"enum": list(looks.NAMES)},
     }
     return schema
 
@@ -42,7 +45,7 @@ def messages_schema() -> dict[str, Any]:
     schema = _schema(sorted(types, key=lambda t: t.__name__))
     for kind in types:
         body = schema["definitions"][kind.__name__]
-        body["properties"] = {"type": {"const": messages.tag(kind)}, **body["properties"]}
+        body["properties"] = {"type": {"const": packing.tag(kind)}, **body["properties"]}
         body["required"] = ["type", *(f.name for f in dataclasses.fields(kind))]
     schema["definitions"] |= {name: _union(get_args(getattr(messages, name))) for name in unions}
     return schema

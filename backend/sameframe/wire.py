@@ -8,7 +8,7 @@ them. Times are server time: milliseconds since the epoch.
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from sameframe_worker.scene import Arrangement, Background, Layer, Scene
+from sameframe_worker.scene import Arrangement, Background, Layer, Look, Scene
 
 MAX_MESSAGE_BYTES = 64 * 1024
 NAME_MAX = 40
@@ -132,6 +132,12 @@ class SetBackground(Message):
     """Change the background for all."""
 
     background: Background
+
+
+class SetLook(Message):
+    """Change the look for all."""
+
+    look: Look
 
 
 class Shoot(Message):
@@ -430,6 +436,7 @@ FromBrowser = (
     | Reset
     | Tidy
     | SetBackground
+    | SetLook
     | Shoot
     | LetPress
     | AnswerRetake

@@ -21,7 +21,7 @@ PURE = {
     BACKEND / "events.py": {"seats", "retaking", "errors", "wire", "scene"},
     BACKEND / "retaking.py": {"seats", "errors", "wire"},
     BACKEND / "remotes.py": {"seats", "errors", "wire"},
-    BACKEND / "placing.py": {"seats", "errors", "wire", "backgrounds", "scene"},
+    BACKEND / "placing.py": {"seats", "errors", "wire", "backgrounds", "looks", "scene"},
     BACKEND / "seats.py": {"wire", "scene"},
     BACKEND / "names.py": {"wire", "errors"},
     BACKEND / "errors.py": set(),
@@ -31,6 +31,7 @@ PURE = {
     BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
     WORKER / "frames.py": set(),
+    WORKER / "looks.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
 }
@@ -91,7 +92,7 @@ def test_the_worker_is_standard_library_only_and_only_browser_sees_the_browser(p
 def test_the_server_takes_only_what_is_shared_from_the_worker(path):
     assert not tops(path) & BROWSER
     taken = {n.split(".")[1] for n in imports(path) if n.startswith("sameframe_worker.")}
-    assert taken <= {"scene", "stacked", "messages", "frames"}
+    assert taken <= {"scene", "looks", "stacked", "messages", "packing", "frames"}
 
 
 def test_the_wiring_is_imported_by_nobody_below():

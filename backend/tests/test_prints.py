@@ -5,8 +5,9 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from sameframe import prints
-from sameframe_worker.scene import Background, Layer, Scene, place
+from sameframe import grading, prints
+from sameframe_worker import looks
+from sameframe_worker.scene import Background, Layer, Look, Scene, place
 
 W, H = 480, 270
 
@@ -122,6 +123,28 @@ def test_a_print_is_what_the_reference_says(layers):
     wanted = reference(scene, np.asarray(ground()), pictures)
     assert psnr(printed, wanted) >= 40
     assert psnr(np.asarray(ground()), wanted) < 30
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.3])
+@pytest.mark.parametrize("name", looks.NAMES)
+def test_a_print_has_its_look_as_the_reference_says(name, strength):
+    layers = (Layer("a", scale=0.92, y=0.54), Layer("c", scale=0.8, x=0.8))
+    pictures, look = {"a": SMALL, "c": TALL}, Look(name, strength)
+    printed = np.asarray(prints.compose(Scene(Background(), layers, look), ground(), pictures))
+    plain = prints.compose(Scene(Background(), layers), ground(), pictures)
+    assert psnr(printed, grading.graded(np.asarray(plain).astype(float), look)) >= 48
+
+
+def test_a_look_keeps_to_the_shape_of_what_it_is_given_to():
+    """A strip's windows have a frame of their own each, as wide as it is to the height."""
+    for size in ((540, 330), (300, 900)):
+        grey = Image.new("RGB", size, "#808080")
+        shown = np.asarray(prints.compose(Scene(look=Look("instant")), grey, {})).astype(int)
+        paper = looks.RECIPES["instant"].frame
+        white = (np.abs(shown - paper.colour).max(-1) <= 2)[:, size[0] // 2]
+        opening = np.flatnonzero(~white)
+        assert abs(opening[0] - paper.side * size[1]) <= 2
+        assert abs(size[1] - 1 - opening[-1] - paper.foot * size[1]) <= 2
 
 
 def test_hidden_colour_leaves_no_rim():

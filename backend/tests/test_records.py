@@ -3,12 +3,14 @@
 import sqlite3
 import threading
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sameframe import errors
 from sameframe.db import AlbumRow, Database, Row
 from sameframe.storage import Storage
+from sameframe_worker.scene import Scene
 
 
 @pytest.fixture(params=["file", "memory"])
@@ -124,3 +126,8 @@ def test_writers_wait_for_each_other_and_readers_for_nobody(database, tmp_path):
     with sqlite3.connect(tmp_path / "deep" / "x.db") as db:
         assert db.execute("pragma journal_mode").fetchone() == ("wal",)
     db.close()
+
+
+def test_a_scene_of_before_there_were_looks_has_none():
+    kept = '{"background":{"name":"beach","colour":"#D9CBB8"},"layers":[]}'
+    assert msgspec.json.decode(kept, type=Scene).look.plain

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from sameframe import errors, rooms, seats, wire
 from sameframe.rooms import Close, Tell, TellAll
-from sameframe_worker.scene import Background, Layer, arranged
+from sameframe_worker.scene import Background, Layer, Look, arranged
 
 from .rooming import ALBUM, HOST, Booth
 
@@ -260,6 +260,22 @@ def test_backgrounds_are_chosen_from_a_list(booth):
             booth.say(a, wire.SetBackground(Background("plain", colour)))
     booth.say(a, wire.SetBackground(Background("plain", "#A1b2C3")))
     assert booth.told(a.epoch, wire.SceneChanged).scene.background.colour == "#A1b2C3"
+
+
+def test_looks_are_chosen_from_a_list_and_seen_by_who_comes_later(booth):
+    a, b = booth.arrive(), booth.arrive()
+    for name in ("none such", "../film", ""):
+        with pytest.raises(errors.UnknownLook):
+            booth.say(b, wire.SetLook(Look(name)))
+    for strength in (float("nan"), float("inf")):
+        with pytest.raises(errors.BadLook):
+            booth.say(b, wire.SetLook(Look("film", strength)))
+    booth.say(b, wire.SetLook(Look("film", 7.0)))
+    changed = booth.told(a.epoch, wire.SceneChanged)
+    assert (changed.scene.look, changed.by) == (Look("film", 1.0), b.you)
+    booth.say(a, wire.SetBackground(Background("beach")))
+    late = booth.arrive()
+    assert late.scene.look == Look("film", 1.0)
 
 
 # --- shutter, signals, pings -----------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from sameframe import backgrounds, errors, remotes, retaking, rooms, seats, wire
 from sameframe.rooms import Close, Snapshot, Tell, TellAll
-from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer
+from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer, Look
 
 HOST = "host-token-0123456789"
 CAPACITY = 4
@@ -212,7 +212,10 @@ class RoomMachine(RuleBasedStateMachine):
         layer = Layer(self.someone(data), x=x, scale=scale, mirror=mirror)
         self.say(self.speaker(data), wire.Place(layer))
 
-    @rule(data=st.data(), what=st.sampled_from(["order", "reset", "tidy", "background", "shoot"]))
+    @rule(
+        data=st.data(),
+        what=st.sampled_from(["order", "reset", "tidy", "background", "look", "shoot"]),
+    )
     def someone_acts(self, data, what):
         guest = self.someone(data)
         message = {
@@ -221,6 +224,9 @@ class RoomMachine(RuleBasedStateMachine):
             "tidy": wire.Tidy(data.draw(st.sampled_from(["row", "two_rows", "arc"]))),
             "background": wire.SetBackground(
                 Background(data.draw(st.sampled_from(["plain", "beach", "none such"])), "#123456")
+            ),
+            "look": wire.SetLook(
+                Look(data.draw(st.sampled_from(["film", "none such"])), data.draw(numbers))
             ),
             "shoot": wire.Shoot(*data.draw(st.sampled_from([(0,), (3,), (0, "strip_three")]))),
         }[what]

@@ -13,7 +13,7 @@ const drawn = Array.from({ length: KINDS }, (_, kind) => {
       const head = Math.hypot((x - 320 - kind) / 85, (y - 190) / 115);
       const body = Math.hypot((x - 320 - kind) / 210, (y - 480) / 180);
       const alpha = Math.max(0, Math.min(1, (1.03 - Math.min(head, body)) * 16));
-      if (alpha > 0) planes[y * W + x] = 60 + ((x * 7) ^ (y * 3)) % 120;
+      if (alpha > 0) planes[y * W + x] = 60 + (((x * 7) ^ (y * 3)) + kind * 11) % 120;
       if (y % 2) planes[(H + (y >> 1)) * W + x] = alpha <= 0 ? 16 : alpha >= 1 ? 235 : 28 + alpha * 196;
     }
   }

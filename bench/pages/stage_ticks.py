@@ -10,7 +10,7 @@ from time import perf_counter
 
 from sameframe_worker import browser
 from sameframe_worker.messages import Person
-from sameframe_worker.scene import Background, Scene, arranged
+from sameframe_worker.scene import Background, Look, Scene, arranged
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.library import stage_kernels
 from sameframe_worker.stage.stage import HEIGHT, WIDTH, Stage
@@ -80,8 +80,10 @@ async def measured() -> str:
         "one": Room(1, Turns()),
         "six": Room(6, Turns()),
         "six_new": Room(6, Everyone()),
+        "look": Room(6, Everyone()),
         "many_new": Room(25, Everyone()),
     }
+    await rooms["look"].stage.show_look(Look("film"))
     canvas = []
     for _ in range(ROUNDS):
         for room in rooms.values():

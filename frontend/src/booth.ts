@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
 import type {
-  FromServer, Guest, Hello, Pressers, RemoteMade, RoomInfo, RoomMade, Scene, Welcome,
+  FromServer, Guest, Hello, Look, Pressers, RemoteMade, RoomInfo, RoomMade, Scene, Welcome,
 } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { admit } from "./admission";
@@ -13,7 +13,7 @@ import { leaveHeadstart } from "./headstart";
 import { askRoom, watchRoom } from "./lobby";
 import { claimSeat, keepHost, keepToken, remember, remembered, type Seat } from "./memory";
 import { Mesh } from "./mesh";
-import { LOBBY_GUEST, LOBBY_LAYER, NO_SCENE } from "./mirror";
+import { LOBBY_GUEST, LOBBY_LAYER, NATURAL, NO_SCENE } from "./mirror";
 import { layerIn } from "./moves";
 import { Own } from "./own";
 import { personsOf } from "./persons";
@@ -212,6 +212,7 @@ export class LiveBooth implements Booth {
 
   private readonly hands = new Hands({
     moves: (layer) => this.stage?.moves(layer),
+    tries: (look) => this.tryLook(look),
     broadcast: (data) => this.transport?.broadcast(data),
     send: (message) => this.signalling?.send(message),
   });
@@ -221,6 +222,15 @@ export class LiveBooth implements Booth {
   readonly reset = this.hands.reset;
   readonly tidy = this.hands.tidy;
   readonly setBackground = this.hands.setBackground;
+  readonly setLook = this.hands.setLook;
+
+  tryLook(look: Look): void {
+    this.stage?.tryLook(look);
+  }
+
+  async previewLook(look: Look): Promise<ImageBitmap | null> {
+    return (await this.stage?.preview(look)) ?? null;
+  }
 
   takePhoto(): void {
     this.signalling?.send(this.shots.order());
@@ -382,6 +392,7 @@ export class LiveBooth implements Booth {
     this.transport.publish(this.own.video, this.own.microphone);
     this.rostered(message.guests);
     this.sceneIs(message.scene);
+    this.tryLook(message.scene.look); // one that was tried is over
     if (this.own.video) this.stage?.guest(message.you, this.own.video);
     this.view.value = "room";
     this.sayStatus();
@@ -428,7 +439,7 @@ export class LiveBooth implements Booth {
       this.stage?.people([
         { guest: LOBBY_GUEST, name: this.name.value, camera: true, presence: "here" },
       ]);
-      this.stage?.scene({ ...this.scene.value, layers: [LOBBY_LAYER] });
+      this.stage?.scene({ ...this.scene.value, layers: [LOBBY_LAYER], look: NATURAL });
     }
     if (this.own.video) this.stage?.guest(this.me.value ?? LOBBY_GUEST, this.own.video);
     for (const [guest, track] of this.cutouts) this.stage?.guest(guest, track);

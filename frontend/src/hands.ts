@@ -1,11 +1,12 @@
 // What a person's hand does to the scene: shown at once on the own stage, then said to the others.
-import type { Arrangement, Background, FromBrowser, Layer } from "./generated/wire";
+import type { Arrangement, Background, FromBrowser, Layer, Look } from "./generated/wire";
 import { now } from "./signalling";
 
 const DRAG_MS = 33; // moves of a drag are passed on at most 30 times a second
 
 export interface HandsOptions {
   moves(layer: Layer): void;
+  tries(look: Look): void;
   broadcast(data: string): void;
   send(message: FromBrowser): void;
 }
@@ -35,6 +36,11 @@ export class Hands {
 
   readonly tidy = (arrangement: Arrangement): void => {
     this.options.send({ type: "tidy", arrangement });
+  };
+
+  readonly setLook = (look: Look): void => {
+    this.options.tries(look);
+    this.options.send({ type: "set_look", look });
   };
 
   readonly setBackground = (background: Background): void => {

@@ -1,5 +1,5 @@
 // What the stage shows before one is in: oneself, alone.
-import type { Layer, Scene } from "./generated/wire";
+import type { Layer, Look, Scene } from "./generated/wire";
 
 export const LOBBY_GUEST = "me"; // the own guest on the stage before the server gave an id
 export const LOBBY_LAYER: Layer = {
@@ -11,4 +11,9 @@ export const LOBBY_LAYER: Layer = {
   mirror: false,
   opacity: 1,
 };
-export const NO_SCENE: Scene = { background: { name: "curtain", colour: "#D9CBB8" }, layers: [] };
+export const NATURAL: Look = { name: "natural", strength: 1 };
+export const NO_SCENE: Scene = {
+  background: { name: "curtain", colour: "#D9CBB8" },
+  layers: [],
+  look: NATURAL,
+};

@@ -8,10 +8,11 @@ import type {
   Person,
   Photo,
   Picked,
+  Preview,
   StageStats,
   ToStage,
 } from "./generated/messages";
-import type { Layer, Scene } from "./generated/wire";
+import type { Layer, Look, Scene } from "./generated/wire";
 import { sendHeadstart } from "./headstart";
 
 export interface StageEvents {
@@ -22,7 +23,7 @@ export interface StageEvents {
   loaded(bytes: number): void;
 }
 
-type Answer = Photo | Fill | Frames | Picked | StageStats | null; // null: the stage was closed meanwhile
+type Answer = Photo | Preview | Fill | Frames | Picked | StageStats | null; // null: the stage was closed meanwhile
 
 export class Stage {
   private readonly worker = new Worker(new URL("./workers/stage.ts", import.meta.url), {
@@ -69,6 +70,17 @@ export class Stage {
 
   moves(layer: Layer): void {
     this.post({ type: "layer_moves", layer });
+  }
+
+  /** Show a look here alone, until the scene has another one than before. */
+  tryLook(look: Look): void {
+    this.post({ type: "try_look", look });
+  }
+
+  /** The stage in small, with this look; null: there was no stage any more. */
+  async preview(look: Look): Promise<ImageBitmap | null> {
+    const answer = await this.ask((request) => ({ type: "take_preview", request, look }));
+    return (answer as Preview | null)?.image ?? null;
   }
 
   clock(sent: number, server: number, received: number): void {

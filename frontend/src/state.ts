@@ -2,8 +2,8 @@
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
-  Arrangement, Background, Guest, Layer, Pressers, Print, Recording, RemoteMade, Retaking, Scene, Series, Shoot,
-  ShotChanged,
+  Arrangement, Background, Guest, Layer, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene, Series,
+  Shoot, ShotChanged,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
@@ -202,6 +202,11 @@ export interface Booth {
   reset(guest: string): void;
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
+  setLook(look: Look): void;
+  /** Show a look here alone: until setLook, another's change, or another try. */
+  tryLook(look: Look): void;
+  /** The picture in small, with this look; null: there is no stage. */
+  previewLook(look: Look): Promise<ImageBitmap | null>;
   takePhoto(): void;
   letPress(who: Pressers): void;
   /** Ask a guest, or oneself, for a new picture in an old shot. */

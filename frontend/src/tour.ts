@@ -1,5 +1,6 @@
 // The landing page's living example: three people we drew, standing in a scene that changes every
 // few seconds, composed by the real stage.
+import { NATURAL } from "./mirror";
 import { Stage } from "./stage";
 import type { Layer } from "./generated/wire";
 
@@ -64,7 +65,7 @@ export class Tour {
 
   private show(): void {
     const { background, layers } = SCENES[this.at++ % SCENES.length]!;
-    this.stage.scene({ background: { name: background, colour: "#D9CBB8" }, layers });
+    this.stage.scene({ background: { name: background, colour: "#D9CBB8" }, layers, look: NATURAL });
   }
 
   /** A still as a video track, like any guest's. */

@@ -21,7 +21,7 @@ import js
 import pyodide_js
 from pyodide.ffi import JsException, create_proxy, to_js
 
-from sameframe_worker import messages
+from sameframe_worker import packing
 from sameframe_worker.kernels import Buffer
 
 sleep = asyncio.sleep
@@ -48,7 +48,7 @@ def on_message(union: UnionType, handle: Callable[[Any], None]) -> None:
     """Call `handle` with every message of `union` that the page sends, those waiting first."""
 
     def receive(event: Any) -> None:
-        handle(messages.read(union, event.data.to_py(depth=-1)))
+        handle(packing.read(union, event.data.to_py(depth=-1)))
 
     js.self.onmessage = create_proxy(receive)
     for event in js.self.takeEarlyMessages():
@@ -57,7 +57,7 @@ def on_message(union: UnionType, handle: Callable[[Any], None]) -> None:
 
 def post(message: Any) -> None:
     """Send a message to the page."""
-    js.self.postMessage(to_js(messages.write(message), dict_converter=js.Object.fromEntries))
+    js.self.postMessage(to_js(packing.write(message), dict_converter=js.Object.fromEntries))
 
 
 def spawn(coroutine: Any, failed: Callable[[BaseException], None]) -> asyncio.Task[Any]:
@@ -273,6 +273,13 @@ async def png(buffer: Buffer, width: int, height: int) -> Any:
     drawn = canvas(width, height)
     drawn.getContext("2d").putImageData(image_data(buffer, width, height), 0, 0)
     return await drawn.convertToBlob(to_js({"type": "image/png"}, dict_converter=_object))
+
+
+async def bitmap(buffer: Buffer, width: int, height: int) -> Any:
+    """Return the RGBA pixels in `buffer` as an ImageBitmap; they are copied at once."""
+    pixels = heap(buffer).slice(0, width * height * 4)
+    image = js.ImageData.new(js.Uint8ClampedArray.new(pixels.buffer), width, height)
+    return await js.createImageBitmap(image)
 
 
 async def webp(buffer: Buffer, width: int, height: int) -> Any:

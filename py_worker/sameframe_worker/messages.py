@@ -1,15 +1,14 @@
 """Every message between the page and its two workers; TypeScript types are generated from here.
 
 A message is a JavaScript object whose `type` is the class's name in snake case. Fields of the
-classes `FrameStream`, `FramePort`, `Canvas` and `Image` are transferred, not copied. Requests
-carry a number that the answer repeats.
+classes `FrameStream`, `FramePort`, `Canvas`, `Image` and `Bitmap` are handed on as they are.
+Requests carry a number that the answer repeats.
 """
 
-from dataclasses import dataclass, fields, is_dataclass
-from types import UnionType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Literal
 
-from sameframe_worker.scene import Layer, Scene
+from sameframe_worker.scene import Layer, Look, Scene
 
 
 class FrameStream:
@@ -26,6 +25,10 @@ class Canvas:
 
 class Image:
     """Blob"""
+
+
+class Bitmap:
+    """ImageBitmap"""
 
 
 Presence = Literal["here", "away", "poor"]
@@ -197,6 +200,21 @@ class LayerMoves:
 
 
 @dataclass
+class TryLook:
+    """A look in one's own hand: shown here until the next scene with another look than before."""
+
+    look: Look
+
+
+@dataclass
+class TakePreview:
+    """Show in small what the picture would be with this look."""
+
+    request: int
+    look: Look
+
+
+@dataclass
 class TakePhoto:
     """Make a picture at this instant of server time (None: now)."""
 
@@ -327,6 +345,14 @@ class Photo:
 
 
 @dataclass
+class Preview:
+    """The small picture asked for."""
+
+    request: int
+    image: Bitmap
+
+
+@dataclass
 class Fill:
     """The guest asked for (WebP with alpha, of the size of the cutout); None: nobody is seen."""
 
@@ -384,22 +410,18 @@ class StageFailed:
 
 ToCutout = Camera | CameraOff | Expose | ClockSample | AskStats
 FromCutout = (
-    Progress
-    | Loaded
-    | CutoutReady
-    | CutoutBeat
-    | CutoutFailed
-    | CutoutStats
-    | Exposed
+    Progress | Loaded | CutoutReady | CutoutBeat | CutoutFailed | CutoutStats | Exposed
     | ExposeFailed
-)
+)  # fmt: skip
 ToStage = (
     StageStart
     | GuestFrames
     | People
     | SceneIs
     | LayerMoves
+    | TryLook
     | ClockSample
+    | TakePreview
     | TakePhoto
     | TakeFill
     | TakeFrames
@@ -417,47 +439,10 @@ FromStage = (
     | Layout
     | ClockIs
     | Photo
+    | Preview
     | Fill
     | Frames
     | Picked
     | StageStats
     | StageFailed
 )
-
-
-def tag(kind: type) -> str:
-    """Return a message class's `type`."""
-    return "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
-
-
-def read(union: UnionType, data: dict[str, Any]) -> Any:
-    """Return the message that `data` (a JavaScript object as a dict) is, one of `union`.
-
-    Raises ValueError for a type that is not in the union.
-    """
-    for kind in get_args(union):
-        if tag(kind) == data.get("type"):
-            return _build(kind, data)
-    raise ValueError(f"no such message: {data.get('type')!r}")
-
-
-def write(message: Any) -> dict[str, Any]:
-    """Return the message as a dict, with its `type`; what is transferred stays as it is."""
-    return {"type": tag(type(message)), **_plain(message)}
-
-
-def _build(kind: Any, value: Any) -> Any:
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in fields(kind)})
-    if get_origin(kind) in (list, tuple):
-        return get_origin(kind)(_build(get_args(kind)[0], item) for item in value)
-    return value
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

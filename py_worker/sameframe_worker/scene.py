@@ -25,6 +25,19 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How the whole picture is coloured and framed: one of looks.py, and how much of it, 0..1."""
+
+    name: str = "natural"
+    strength: float = 1.0
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether it changes nothing."""
+        return self.name == "natural" or self.strength <= 0
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One guest's place. `scale` is the cutout frame's height as a fraction of the stage's."""
 
@@ -39,10 +52,11 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture to be composed: a background and layers, back to front."""
+    """A picture to be composed: a background and layers, back to front, under one look."""
 
     background: Background = field(default_factory=Background)
     layers: tuple[Layer, ...] = ()
+    look: Look = field(default_factory=Look)
 
     def layer(self, guest: str) -> Layer | None:
         """Return the guest's layer, or None."""

@@ -64,12 +64,17 @@ class Worker:
             case messages.SceneIs():
                 stage.cast.commit(message.scene)
                 browser.spawn(stage.show_background(message.scene.background), self._failed)
+                browser.spawn(stage.show_look(message.scene.look), self._failed)
+            case messages.TryLook():
+                browser.spawn(stage.try_look(message.look), self._failed)
             case messages.LayerMoves():
                 stage.cast.move(message.layer, now)
             case messages.ClockSample():
                 stage.clock.sample(message.sent, message.server, message.received)
                 offset, uncertainty = stage.clock.offset(now), stage.clock.uncertainty(now)
                 browser.post(messages.ClockIs(offset, uncertainty))
+            case messages.TakePreview():
+                browser.spawn(self._preview(stage, message), self._failed)
             case messages.TakePhoto():
                 browser.spawn(self._photo(stage, message), self._failed)
             case messages.TakeFill():
@@ -93,6 +98,9 @@ class Worker:
                 browser.post(messages.Picked(message.request, stage.pick(message.x, message.y)))
             case messages.AskStats():
                 browser.post(stage.stats(message.request))
+
+    async def _preview(self, stage: Stage, wish: messages.TakePreview) -> None:
+        self._browser.post(messages.Preview(wish.request, await stage.preview(wish.look)))
 
     async def _photo(self, stage: Stage, wish: messages.TakePhoto) -> None:
         image, taken = await stage.photo(wish.at, wish.width, wish.height)

@@ -125,6 +125,9 @@ class Browser:
     async def png(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:
         return pixels, width, height
 
+    async def bitmap(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:
+        return pixels, width, height
+
     def canvas(self, width: int, height: int) -> Canvas:
         return Canvas(width, height)
 

@@ -2,11 +2,12 @@ from dataclasses import fields, is_dataclass
 from typing import get_args
 
 import pytest
-from sameframe_worker import messages
-from sameframe_worker.scene import Background, Layer, Scene
+from sameframe_worker import messages, packing
+from sameframe_worker.scene import Background, Layer, Look, Scene
 
 UNIONS = (messages.ToCutout, messages.FromCutout, messages.ToStage, messages.FromStage)
 NESTED = (
+    (messages.ToStage, messages.TryLook(Look("film", 0.5))),
     (messages.ToStage, messages.SceneIs(Scene(Background("beach"), (Layer("a"), Layer("b"))))),
     (messages.ToStage, messages.LayerMoves(Layer("a", x=0.1, mirror=True))),
     (messages.ToStage, messages.People([messages.Person("a", "아리", True, "poor")])),
@@ -28,21 +29,21 @@ NESTED = (
 
 @pytest.mark.parametrize(("union", "message"), NESTED)
 def test_message_comes_back_as_it_was(union, message) -> None:
-    data = messages.write(message)
+    data = packing.write(message)
     assert only_plain(data)
-    assert messages.read(union, data) == message
+    assert packing.read(union, data) == message
 
 
 def test_transferred_things_pass_untouched() -> None:
     stream = object()
-    data = messages.write(messages.GuestFrames("a", stream))
+    data = packing.write(messages.GuestFrames("a", stream))
     assert data["frames"] is stream
-    assert messages.read(messages.ToStage, data).frames is stream
+    assert packing.read(messages.ToStage, data).frames is stream
 
 
 @pytest.mark.parametrize("union", UNIONS)
 def test_tags_are_unique(union) -> None:
-    tags = [messages.tag(kind) for kind in get_args(union)]
+    tags = [packing.tag(kind) for kind in get_args(union)]
     assert len(tags) == len(set(tags))
     assert all(tag == tag.lower() and not tag.startswith("_") for tag in tags)
 
@@ -54,9 +55,9 @@ def test_requests_are_answered_by_number() -> None:
 
 def test_unknown_messages_are_refused() -> None:
     with pytest.raises(ValueError, match="no such message"):
-        messages.read(messages.ToStage, {"type": "cutout_ready"})
+        packing.read(messages.ToStage, {"type": "cutout_ready"})
     with pytest.raises(ValueError, match="no such message"):
-        messages.read(messages.ToStage, {})
+        packing.read(messages.ToStage, {})
 
 
 def only_plain(value: object) -> bool:

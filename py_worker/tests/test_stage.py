@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sameframe_worker import messages
 from sameframe_worker.messages import Person
-from sameframe_worker.scene import Background, Layer, Scene
+from sameframe_worker.scene import Background, Layer, Look, Scene
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.renderer import Lost
 from sameframe_worker.stage.stage import HEIGHT, REST_MS, WIDTH
@@ -192,6 +192,47 @@ def test_slow_background_does_not_replace_a_newer_one() -> None:
     finish(slow)
     booth.tick()
     assert booth.pixel(0.5) == (16, 32, 48, 255)
+
+
+def greyish(pixel: tuple[int, ...]) -> bool:
+    return max(pixel[:3]) - min(pixel[:3]) <= 6
+
+
+def test_a_look_is_shown_to_oneself_until_all_have_another() -> None:
+    booth = Booth("a")
+
+    def seen(coroutine: Any) -> tuple[int, ...]:
+        finish(coroutine)
+        booth.tick()
+        return booth.pixel(0.02)
+
+    plain = seen(booth.stage.show_look(Look()))
+    assert plain == BACK
+    assert greyish(seen(booth.stage.show_look(Look("noir"))))
+    tried = seen(booth.stage.try_look(Look("vivid")))
+    assert not greyish(tried)
+    assert tried != BACK
+    assert seen(booth.stage.show_look(Look("noir"))) == tried  # another part of the scene changed
+    assert greyish(seen(booth.stage.show_look(Look("black_and_white"))))
+    assert seen(booth.stage.show_look(Look())) == BACK
+
+
+def test_photos_and_previews_have_a_look_and_only_the_scenes() -> None:
+    booth = Booth("a")
+    back = Background("plain", "#CC2020")
+    booth.stage.cast.commit(Scene(back, (Layer("a", scale=0.5),), Look("noir")))
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    finish(booth.stage.try_look(Look("party")))
+    (pixels, _, _), _ = finish(booth.stage.photo(None, 192, 108))
+    assert greyish(tuple(pixels.view[4 * 200 : 4 * 200 + 3]))
+    for name, grey in (("vivid", False), ("sepia", False), ("black_and_white", True)):
+        small, width, height = finish(booth.stage.preview(Look(name)))
+        assert (width, height) == (320, 180)
+        at = 4 * (20 * width + 160)
+        assert greyish(tuple(small.view[at : at + 3])) is grey
+        middle = 4 * (90 * width + 160)
+        assert min(small.view[middle : middle + 3]) > 190
 
 
 def test_photo_is_taken_at_its_instant_without_fading() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.looks import RECIPES
 from sameframe_worker.messages import FilmStart
+from sameframe_worker.scene import Look
 from sameframe_worker.stage.film import DEPTH, Film
 from sameframe_worker.stage.library import stage_kernels
 
@@ -54,6 +56,10 @@ class Stage:
     """An empty stage, all of one colour."""
 
     colour = 7
+    worn = Look()
+
+    def look(self) -> Look:
+        return self.worn
 
     def frame(self, stamp: int) -> int:
         return stamp
@@ -126,3 +132,14 @@ def test_another_height_is_drawn_for_itself(browser: Browser) -> None:
     running.send(None)
     running.close()
     assert shots[0][0] == (bytes([7, 7, 7]), 1920, 1080, 0)
+
+
+def test_a_take_of_another_height_has_the_look(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stage, "worn", Look("instant"))
+    film, shots = filming(browser, 1080)
+    running = film.run()
+    running.send(None)
+    running.close()
+    assert shots[0][0] == (bytes(RECIPES["instant"].frame.colour), 1920, 1080, 0)

@@ -3,16 +3,19 @@
 import shutil
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from playwright.sync_api import Page, sync_playwright
 from sameframe.reference import StackedFrame, render
-from sameframe_worker import stacked
+from sameframe_worker import looks, stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Background, Layer, Placement, Scene, arranged, place
+from sameframe_worker.scene import Background, Layer, Look, Placement, Scene, arranged, place
 from sameframe_worker.stage.capture import capture
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
@@ -64,7 +67,7 @@ class Recorder:
         self.calls: list[tuple[str, list[Any]]] = []
 
     def heap(self, of: Buffer) -> Heap:
-        return Heap(memoryview(of.view)[: of.size - PADDING])
+        return Heap(memoryview(of.view))
 
     def isContextLost(self) -> bool:
         return False
@@ -225,9 +228,86 @@ def test_photo_is_as_the_reference_in_its_own_size() -> None:
     roles = [Role(layer, None) for layer in of.layers]
     pictures = {guest: picture_of(frame) for guest, frame in frames.items()}
     backdrop = np.full((540, 960, 3), 90, np.uint8)
-    pixels = capture(KERNELS, buffer(rgba(backdrop).tobytes()), roles, pictures, 960, 540)
+    of = replace(of, look=Look("film", 0.9))
+    pixels = capture(KERNELS, buffer(rgba(backdrop).tobytes()), of.look, roles, pictures, 960, 540)
     taken = np.frombuffer(bytes(pixels.view), np.uint8).reshape(540, 960, 4)[..., :3]
     assert psnr(taken, render(of, backdrop, frames, 960, 540)) >= 40
+
+
+# --- looks -----------------------------------------------------------------------------------
+
+
+def test_looks_differ() -> None:
+    """So that a renderer that has one look for all can't pass."""
+    of, frames = SCENES["row"]
+    pictures = [reference(replace(of, look=Look(name)), frames) for name in looks.NAMES]
+    for one, other in combinations(pictures, 2):
+        assert psnr(one, other) < 34
+
+
+@pytest.mark.parametrize("strength", [1.0, 0.4])
+@pytest.mark.parametrize("name", looks.NAMES)
+def test_look_is_as_the_reference_on_the_gpu(name: str, strength: float, webgl: Page) -> None:
+    of, frames = SCENES["overlap"]
+    of = replace(of, look=Look(name, strength))
+    gl = Recorder(webgl.evaluate(CONSTANTS))
+    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    compose(renderer, replace(of, look=Look("sepia")), frames)  # what was there before is gone
+    compose(renderer, of, frames)
+    pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
+    picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
+    assert psnr(picture, reference(of, frames)) >= 40
+
+
+layers = st.builds(
+    Layer,
+    st.sampled_from("abcdef"),
+    x=st.floats(0, 1),
+    y=st.floats(0, 1.2),
+    scale=st.floats(0.1, 1.5),
+    rotation=st.sampled_from([0.0, 0.0, 17.0, -120.0]),
+    mirror=st.booleans(),
+    opacity=st.floats(0.1, 1),
+)
+some_looks = st.builds(Look, st.sampled_from(looks.NAMES), st.floats(0, 1))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(layers, max_size=4, unique_by=lambda layer: layer.guest),
+    st.lists(some_looks, min_size=1, max_size=3),
+)
+def test_any_scene_under_any_look_is_as_the_reference(of: list[Layer], course: list[Look]) -> None:
+    """Also when it had other looks before, and when only one of all is new since."""
+    renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
+    for look in course:
+        picture = composed(renderer, Scene(Background(), tuple(of), look), SIX)
+    assert psnr(picture, reference(Scene(Background(), tuple(of), look), SIX)) >= 40
+    if of:
+        first = of[0].guest
+        other = SIX | {first: frame(seed=9)}
+        placed = [(la.guest, placement(la, other[la.guest])) for la in of]
+        renderer.ingest(first, picture_of(other[first]), dict(placed)[first])
+        renderer.compose(placed)
+        of_other = reference(Scene(Background(), tuple(of), look), other)
+        assert psnr(shown(renderer), of_other) >= 40
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("film", (160, 90)), ("instant", (333, 501)), ("noir", (960, 540))]
+)
+def test_a_look_is_as_the_reference_in_any_size(name: str, size: tuple[int, int]) -> None:
+    width, height = size
+    y, x = np.mgrid[0:height, 0:width]
+    plain = np.stack([x * 255 // width, y * 255 // height, (x + y) % 256], -1).astype(np.uint8)
+    renderer = CpuRenderer(KERNELS, width, height)
+    renderer.background(buffer(rgba(plain).tobytes()))
+    renderer.look(Look(name, 0.8))
+    renderer.compose([])
+    found = np.frombuffer(bytes(renderer.pixels.view), np.uint8).reshape(height, width, 4)
+    wanted = render(Scene(look=Look(name, 0.8)), plain, {}, width, height)
+    assert psnr(found[..., :3], wanted) >= 40
+    assert np.abs(found[..., :3].astype(int) - wanted).max() <= 4
 
 
 def composed(renderer: CpuRenderer, of: Scene, frames: dict[str, StackedFrame]) -> np.ndarray:
@@ -237,6 +317,7 @@ def composed(renderer: CpuRenderer, of: Scene, frames: dict[str, StackedFrame]) 
 
 def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> None:
     renderer.background(buffer(rgba(backdrop()).tobytes()))
+    renderer.look(of.look)
     placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
     for guest, where in placed:
         renderer.ingest(guest, picture_of(frames[guest]), where)

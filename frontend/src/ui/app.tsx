@@ -10,6 +10,7 @@ import { Diagnostics, useDiagnosticsKey } from "./diagnostics";
 import { Landing } from "./landing";
 import { LoadingLine } from "./loading";
 import { Lobby, Mirror } from "./lobby";
+import { useCompareKey } from "./looks";
 import { Notices } from "./notices";
 import { Prints } from "./prints";
 import { Roster } from "./roster";
@@ -72,6 +73,7 @@ function OnStage() {
 }
 
 function Around() {
+  useCompareKey();
   return (
     <>
       <Roster />

@@ -2,12 +2,14 @@
 import { texts } from "../i18n";
 import { LayoutPanel } from "./arrangements";
 import { BackgroundPanel } from "./backgrounds";
-import { IconButton, Panel } from "./controls";
+import { IconButton, Panel, Tabs } from "./controls";
 import { useBooth } from "./context";
 import { FormatPanel } from "./formats";
 import { InvitePanel } from "./invite";
+import { LookPanel } from "./looks";
 import { MorePanel } from "./more";
 import { ShutterButton } from "./shutter";
+import { narrow } from "./settings";
 import { RecordButton } from "./takes";
 
 export function MicrophoneButton() {
@@ -51,9 +53,24 @@ export function Bar() {
   return (
     <>
       <div class="bar-left">
-        <Panel icon="background" name={t.background}>
-          {() => <BackgroundPanel />}
-        </Panel>
+        {narrow.value ? (
+          <Panel icon="background" name={t.backgroundAndLook}>
+            {() => (
+              <Tabs label={t.backgroundAndLook} names={[t.background, t.look]}>
+                {(at) => (at === 0 ? <BackgroundPanel /> : <LookPanel />)}
+              </Tabs>
+            )}
+          </Panel>
+        ) : (
+          <>
+            <Panel icon="background" name={t.background}>
+              {() => <BackgroundPanel />}
+            </Panel>
+            <Panel icon="look" name={t.look}>
+              {() => <LookPanel />}
+            </Panel>
+          </>
+        )}
         {booth.isHost.value && (
           <Panel icon="layout" name={t.layout}>
             {() => <LayoutPanel />}

@@ -83,6 +83,47 @@ export function Panel({ name, icon, children }: PanelProps) {
   );
 }
 
+interface TabsProps {
+  label: string;
+  names: readonly string[];
+  children: (at: number) => ComponentChildren;
+}
+
+/** A few pages in one panel; arrows go from tab to tab. */
+export function Tabs({ label, names, children }: TabsProps) {
+  const id = useId();
+  const at = useSignal(0);
+  const turn = (event: KeyboardEvent) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    at.value = (at.value + step + names.length) % names.length;
+    document.getElementById(`${id}-${at.value}`)?.focus();
+  };
+  return (
+    <>
+      <div class="tabs" role="tablist" aria-label={label} onKeyDown={turn}>
+        {names.map((name, i) => (
+          <button
+            key={name}
+            type="button"
+            id={`${id}-${i}`}
+            role="tab"
+            aria-selected={i === at.value}
+            aria-controls={`${id}-page`}
+            tabIndex={i === at.value ? 0 : -1}
+            onClick={() => (at.value = i)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div id={`${id}-page`} role="tabpanel" aria-labelledby={`${id}-${at.value}`}>
+        {children(at.value)}
+      </div>
+    </>
+  );
+}
+
 interface ChoiceProps<T extends string> {
   legend: string;
   value: T;

@@ -7,6 +7,7 @@ import camera from "lucide-static/icons/video.svg?raw";
 import cameraOff from "lucide-static/icons/video-off.svg?raw";
 import check from "lucide-static/icons/check.svg?raw";
 import close from "lucide-static/icons/x.svg?raw";
+import compare from "lucide-static/icons/square-split-horizontal.svg?raw";
 import copy from "lucide-static/icons/copy.svg?raw";
 import download from "lucide-static/icons/download.svg?raw";
 import format from "lucide-static/icons/layout-panel-left.svg?raw";
@@ -18,6 +19,7 @@ import invite from "lucide-static/icons/user-plus.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import layout from "lucide-static/icons/users.svg?raw";
 import leave from "lucide-static/icons/log-out.svg?raw";
+import look from "lucide-static/icons/palette.svg?raw";
 import microphone from "lucide-static/icons/mic.svg?raw";
 import microphoneOff from "lucide-static/icons/mic-off.svg?raw";
 import mirror from "lucide-static/icons/flip-vertical-2.svg?raw";
@@ -40,8 +42,8 @@ import withdraw from "lucide-static/icons/user-minus.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
-  activity, album, away, background, backward, camera, cameraOff, check, close, copy, download, format, forward,
-  host, info, invite, languages, layout, leave, locked, microphone, microphoneOff, mirror, more, pause, phone,
+  activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, format, forward,
+  host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, pause, phone,
   play, printer, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
 };
 

@@ -17,6 +17,11 @@ const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 const systemIsDark = signal(darkSystem.matches);
 darkSystem.addEventListener("change", (event) => (systemIsDark.value = event.matches));
 
+/** As the bar's phone layout, styles/room.css. */
+const phone = matchMedia("(max-width: 720px)");
+export const narrow = signal(phone.matches);
+phone.addEventListener("change", (event) => (narrow.value = event.matches));
+
 const dark = computed(() => (theme.value === "system" ? systemIsDark.value : theme.value === "dark"));
 
 effect(() => {

@@ -5,7 +5,8 @@ from typing import Any
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Background
 
-KEPT = 3  # 4 MB each on the stage, 8 MB for a photo: this one, the one before, this one's photo
+# 4 MB each on the stage, 8 MB for a photo: this one, the one before, this one's photo and preview.
+KEPT = 4
 
 
 class Backgrounds:

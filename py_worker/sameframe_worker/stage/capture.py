@@ -5,7 +5,7 @@ from ctypes import CDLL
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Placement, place
+from sameframe_worker.scene import Look, Placement, place
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
@@ -14,6 +14,7 @@ from sameframe_worker.stage.picture import Picture
 def capture(
     kernels: CDLL,
     background: Buffer,
+    look: Look,
     roles: Sequence[Role],
     pictures: Mapping[str, Picture],
     width: int,
@@ -26,6 +27,7 @@ def capture(
     """
     renderer = CpuRenderer(kernels, width, height)
     renderer.background(background)
+    renderer.look(look)
     placed = []
     for role in roles:
         if (picture := pictures.get(role.guest)) is not None:

@@ -2,7 +2,8 @@
 
 A picture is sampled once, when it comes, into a sprite: premultiplied RGBA of the size at which
 it is shown, trimmed to the mask's spans. Composing copies the background and blends sprites; a
-moved cutout is only blended elsewhere.
+moved cutout is only blended elsewhere. A look is given to what was composed, of which it knows what
+is still the same.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Placement
+from sameframe_worker.scene import Look, Placement
+from sameframe_worker.stage.grade import Grade
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind
 
@@ -59,12 +61,26 @@ class CpuRenderer:
         self._image: Any = None
         self._background: Buffer | None = None
         self._rows = self._changed = (0, height)
-        self.pixels = Buffer(width * height * 4)
+        self._look = Look()
+        self._grade: Grade | None = None
+        self._composed = self.pixels = Buffer(width * height * 4)
 
     def background(self, pixels: Buffer) -> None:
         """Keep the background."""
         self._background = pixels
         self._rows = (0, self._height)
+
+    def look(self, look: Look) -> None:
+        """Give everything this look from now on."""
+        if look == self._look:
+            return
+        self._look, self._rows, self._image = look, (0, self._height), None
+        if look.plain:
+            self._grade, self.pixels = None, self._composed
+            return
+        self._grade = self._grade or Grade(self._kernels, self._width, self._height)
+        self._grade.choose(look)
+        self.pixels = self._grade.pixels
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Sample a picture into the guest's sprite."""
@@ -114,7 +130,7 @@ class CpuRenderer:
         top, bottom = min(rows[0], self._rows[0]), max(rows[1], self._rows[1])
         if top < bottom:
             start, size = top * self._width * 4, (bottom - top) * self._width * 4
-            memmove(self.pixels.address + start, self._background.address + start, size)
+            memmove(self._composed.address + start, self._background.address + start, size)
         self._rows, self._changed = rows, (top, bottom)
         for guest, placement in placed:
             if not self.fits(guest, placement):
@@ -123,10 +139,12 @@ class CpuRenderer:
             of = sprite.placement
             dx, dy = placement.left - of.left, placement.top - of.top
             self._kernels.stage_blend(
-                self.pixels.address, self._width, self._height,
+                self._composed.address, self._width, self._height,
                 sprite.pixels.address, sprite.spans.address, sprite.stride,
                 of.y1 - of.y0, of.x0 + dx, of.y0 + dy,
             )  # fmt: skip
+        if self._grade and top < bottom:
+            self._grade.apply(self._composed, top, bottom)
 
     def straight(self, guest: str) -> Buffer:
         """Return the guest's sprite as RGBA with straight alpha, rows tightly packed."""

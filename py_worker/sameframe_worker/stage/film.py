@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Placement
+from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Reel, Thrift
@@ -32,6 +32,9 @@ class Filmed(Protocol):
 
     async def backdrop(self, width: int, height: int) -> Buffer:
         """Return the background in this size."""
+
+    def look(self) -> Look:
+        """Return the look that all have."""
 
 
 class Film:
@@ -125,5 +128,6 @@ class Alongside:
             if self._drawn.get(guest) is not picture:
                 self._renderer.ingest(guest, picture, placement)
                 self._drawn[guest] = picture
+        self._renderer.look(stage.look())
         self._renderer.compose([(guest, placement) for guest, _, placement in standing])
         return self._renderer.pixels

@@ -10,19 +10,13 @@ from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Placement
+from sameframe_worker.scene import Look, Placement
+from sameframe_worker.stage.gl import program, texture
+from sameframe_worker.stage.gpu_look import GpuLook
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind, Lost
 
-# Sampling as stacked.py, colours as reference.py. `box` is the part of the output to be touched,
-# in pixels from the upper left corner; GL counts rows from below.
-VERTEX = """#version 300 es
-uniform vec4 box;
-uniform vec2 size;
-void main() {
-  vec2 at = mix(box.xy, box.zw, vec2(gl_VertexID & 1, gl_VertexID >> 1)) / size * 2.0 - 1.0;
-  gl_Position = vec4(at.x, -at.y, 0, 1);
-}"""
+# Sampling as stacked.py, colours as reference.py.
 FRAGMENT = """#version 300 es
 precision highp float;
 uniform sampler2D luma, chroma_u, chroma_v;
@@ -53,7 +47,7 @@ void main() {
   a *= edge.x * edge.y * opacity;
   colour = vec4(clamp(rgb / 255.0, 0.0, 1.0) * a, a);
 }""".replace("MASK_FLOOR", f"{stacked.MASK_FLOOR}.0").replace("MASK_CEIL", f"{stacked.MASK_CEIL}.0")
-UNIFORMS = ("box", "size", "frame", "across", "down", "rows", "opacity")
+UNIFORMS = ("frame", "across", "down", "rows", "opacity")
 SAMPLERS = ("luma", "chroma_u", "chroma_v")
 
 
@@ -82,12 +76,9 @@ class GpuRenderer:
         gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
         gl.enable(gl.BLEND)
         gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
-        program = _program(gl)
-        gl.useProgram(program)
-        self._uniforms = {name: gl.getUniformLocation(program, name) for name in UNIFORMS}
-        for unit, name in enumerate(SAMPLERS):
-            gl.uniform1i(gl.getUniformLocation(program, name), unit)
-        gl.uniform2f(self._uniforms["size"], width, height)
+        self._program = program(gl, FRAGMENT, SAMPLERS, UNIFORMS, (width, height))
+        self._look = Look()
+        self._looks: GpuLook | None = None
         self._backdrop = self._texture(gl.RGBA8, width, height)
         # It reaches the canvas by a blit from this framebuffer, which needs no program.
         self._behind = gl.createFramebuffer()
@@ -105,6 +96,16 @@ class GpuRenderer:
             gl.RGBA, self._byte, self._heap(pixels),
         )  # fmt: skip
 
+    def look(self, look: Look) -> None:
+        """Give everything this look from now on."""
+        if look == self._look:
+            return
+        self._look = look
+        if not look.plain:
+            self._looks = self._looks or GpuLook(self._gl, self._heap, self._width, self._height)
+            self._looks.choose(look)
+            self._gl.useProgram(self._program.program)
+
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Upload a picture's planes."""
         held, (w, h) = self._guests.get(guest), (picture.width, picture.height)
@@ -114,9 +115,9 @@ class GpuRenderer:
             planes = [self._texture(self._r8, *size) for size in ((w, h), half, half)]
             held = self._guests[guest] = _Textures(planes, w, h)
         heap, start = self._heap(picture.planes), 0
-        for texture, size in zip(held.planes, ((w, h), half, half), strict=True):
+        for plane, size in zip(held.planes, ((w, h), half, half), strict=True):
             end = start + size[0] * size[1]
-            self._use(0, texture)
+            self._use(0, plane)
             self._gl.texSubImage2D(
                 self._texture_2d, 0, 0, 0, *size, self._red, self._byte, heap.subarray(start, end)
             )
@@ -129,17 +130,20 @@ class GpuRenderer:
     def forget(self, guest: str) -> None:
         """Delete the guest's textures."""
         if (held := self._guests.pop(guest, None)) is not None:
-            for texture in held.planes:
-                self._gl.deleteTexture(texture)
+            for plane in held.planes:
+                self._gl.deleteTexture(plane)
 
     def compose(self, placed: Sequence[tuple[str, Placement]]) -> None:
         """Draw the background and one quad per guest."""
-        gl, at, w, h = self._gl, self._uniforms, self._width, self._height
+        gl, at, w, h = self._gl, self._program.at, self._width, self._height
+        looks = None if self._look.plain else self._looks
+        if looks:
+            looks.begin()
         gl.blitFramebuffer(0, 0, w, h, 0, h, w, 0, *self._blit)
         for guest, p in placed:
             held = self._guests[guest]
-            for unit, texture in enumerate(held.planes):
-                self._use(unit, texture)
+            for unit, plane in enumerate(held.planes):
+                self._use(unit, plane)
             a, b, c, d, e, f = p.inverse()
             sampled = stacked.rows(held.height)
             gl.uniform4f(at["box"], p.x0, p.y0, p.x1, p.y1)
@@ -152,6 +156,9 @@ class GpuRenderer:
             )  # fmt: skip
             gl.uniform1f(at["opacity"], p.opacity)
             gl.drawArrays(self._strip, 0, 4)
+        if looks:
+            looks.finish()
+            gl.useProgram(self._program.program)
 
     def finish(self, pixel: Buffer) -> None:
         """Wait until everything is drawn, by reading one pixel (4 bytes)."""
@@ -171,24 +178,5 @@ class GpuRenderer:
         self._gl.bindTexture(self._texture_2d, texture)
 
     def _texture(self, kind: int, width: int, height: int) -> Any:
-        gl, texture = self._gl, self._gl.createTexture()
-        self._use(0, texture)
-        gl.texStorage2D(self._texture_2d, 1, kind, width, height)
-        for name in (gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER):
-            gl.texParameteri(self._texture_2d, name, gl.LINEAR)
-        for name in (gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T):
-            gl.texParameteri(self._texture_2d, name, gl.CLAMP_TO_EDGE)
-        return texture
-
-
-def _program(gl: Any) -> Any:
-    program = gl.createProgram()
-    for kind, source in ((gl.VERTEX_SHADER, VERTEX), (gl.FRAGMENT_SHADER, FRAGMENT)):
-        shader = gl.createShader(kind)
-        gl.shaderSource(shader, source)
-        gl.compileShader(shader)
-        gl.attachShader(program, shader)
-    gl.linkProgram(program)
-    if not gl.getProgramParameter(program, gl.LINK_STATUS):
-        raise Lost(gl.getProgramInfoLog(program) or "the program does not link")
-    return program
+        self._gl.activeTexture(self._texture0)
+        return texture(self._gl, kind, width, height)

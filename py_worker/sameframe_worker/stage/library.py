@@ -15,6 +15,11 @@ def stage_kernels() -> CDLL:
     library.stage_straight.argtypes = (_P, _P, _P, _I, _I, _I)
     library.stage_from_nv12.argtypes = (_P, _P, _I, _I)
     library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
+    library.look_table.argtypes = (_P, _P, _I)
+    library.look_surround.argtypes = (_P, _P, _I, _I, _P)
+    library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I)
     for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba"):
         getattr(library, f"stage_{name}").restype = None
+    for name in ("table", "surround", "apply"):
+        getattr(library, f"look_{name}").restype = None
     return library

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Placement
+from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.picture import Picture
 
 Kind = Literal["cpu", "gpu"]
@@ -22,6 +22,9 @@ class Renderer(Protocol):
 
     def background(self, pixels: Buffer) -> None:
         """Keep the background: RGBA of the stage's size, opaque."""
+
+    def look(self, look: Look) -> None:
+        """Give everything that is composed from now on this look; its table is made already."""
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Take a guest's new picture and prepare it for this placement."""

@@ -9,18 +9,27 @@ from typing import Any
 from sameframe_worker import messages, stacked
 from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import CUTOUT_ASPECT, STAGE_ASPECT, Background, Placement, place
+from sameframe_worker.scene import (
+    CUTOUT_ASPECT,
+    STAGE_ASPECT,
+    Background,
+    Look,
+    Placement,
+    place,
+)  # fmt: skip
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.gallery import Gallery
+from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Lost, Renderer
 from sameframe_worker.turns import Turns
 
 WIDTH, HEIGHT = 1280, 720
+PREVIEW = (320, 180)
 # A tick follows a frame at once, unless the last one is not yet so long ago: with one guest to
 # show nothing waits for a fixed beat, and with many there are still no more than 33 ticks a second.
 REST_MS = 30
@@ -47,6 +56,7 @@ class Stage:
         self._first: set[str] = set()
         self._background = plain(Background().colour, WIDTH, HEIGHT)
         self._wanted: Background | None = None
+        self._look = self._wanted_look = self._agreed_look = Look()
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
 
@@ -78,6 +88,30 @@ class Stage:
             self._drawn = None
             self.hurry()
 
+    async def show_look(self, look: Look) -> None:
+        """Change to the look that all have, if it is another than before."""
+        if look != self._agreed_look:
+            self._agreed_look = look
+            await self.try_look(look)
+
+    async def try_look(self, look: Look) -> None:
+        """Show a look as soon as its table is there; the old one stays until then."""
+        if look == self._wanted_look:
+            return
+        self._wanted_look = look
+        await prepare(look.name, self._browser.sleep)
+        if look == self._wanted_look:
+            self._look, self._drawn = look, None
+            self.hurry()
+
+    async def preview(self, look: Look) -> Any:
+        """Return what is shown, with this look, as a small ImageBitmap."""
+        await prepare(look.name, self._browser.sleep)
+        background = await self.backdrop(*PREVIEW)
+        roles, pictures = self._roles(), self._gallery.pictures
+        pixels = capture(self._kernels, background, look, roles, pictures, *PREVIEW)
+        return await self._browser.bitmap(pixels, *PREVIEW)
+
     def pick(self, x: float, y: float) -> str | None:
         """Return who is seen at a point in fractions, or else whose frame is there."""
         px, py = x * WIDTH, y * HEIGHT
@@ -102,7 +136,8 @@ class Stage:
         now = self._browser.now()
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
         pictures = self._gallery.portraits()
-        pixels = capture(self._kernels, background, roles, pictures, width, height)
+        look = self.look()
+        pixels = capture(self._kernels, background, look, roles, pictures, width, height)
         return await self._browser.png(pixels, width, height), self.clock.server(now)
 
     async def fill(self, guest: str, at: float) -> Any | None:
@@ -139,6 +174,10 @@ class Stage:
     async def backdrop(self, width: int, height: int) -> Buffer:
         """Return the background in this size."""
         return await self._backgrounds.get(self.cast.scene.background, width, height)
+
+    def look(self) -> Look:
+        """Return the look that all have."""
+        return self.cast.scene.look
 
     async def _until(self, at: float) -> None:
         now = self._browser.now()
@@ -245,6 +284,7 @@ class Stage:
     def _draw(self, placed: list[tuple[str, Placement]]) -> None:
         began = _ms()
         try:
+            self.renderer.look(self._look)
             self.renderer.compose(placed)
             self.renderer.show(self._context)
         except Lost:

@@ -2,13 +2,14 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
 import type {
-  Arrangement, Background, Guest, Layer, Pressers, Recording, RemoteMade, Retaking, Scene, Series,
+  Arrangement, Background, Guest, Layer, Look, Pressers, Recording, RemoteMade, Retaking, Scene, Series,
 } from "../../generated/wire";
 import type {
   Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
   Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
+import { NATURAL } from "../../mirror";
 import { boxOf } from "../stage/geometry";
-import { paint, picture, printOf } from "./paint";
+import { filtered, paint, picture, printOf } from "./paint";
 
 const names = ["Mina", "준호", "Ada", "Theo", "서연", "Priya"];
 
@@ -67,7 +68,7 @@ export class FakeBooth implements Booth {
   inside = signal<string[]>(["준호", "Ada"]);
   name = signal("Mina");
   capacity = signal(8);
-  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value) });
+  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL });
   boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, 4 / 3)));
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
@@ -165,6 +166,13 @@ export class FakeBooth implements Booth {
   }
   setBackground(background: Background): void {
     this.scene.value = { ...this.scene.value, background };
+  }
+  setLook(look: Look): void {
+    this.scene.value = { ...this.scene.value, look };
+  }
+  tryLook(): void {}
+  previewLook(look: Look): Promise<ImageBitmap> {
+    return createImageBitmap(filtered(this.scene.value, this.guests.value, look));
   }
   takePhoto(): void {
     this.flash.value++;

@@ -1,6 +1,6 @@
 // Plausible pictures for the gallery: a scene and people, quickly painted.
 import { catalogue } from "../../generated/backgrounds";
-import type { Background, Guest, Layer, Preset, Scene } from "../../generated/wire";
+import type { Background, Guest, Layer, Look, LookName, Preset, Scene } from "../../generated/wire";
 
 const looks = [
   ["#F4CFB4", "#2B2422", "#F1D58B"], ["#E6B48F", "#453129", "#4D6B73"], ["#A9714E", "#1F1A1C", "#7FA08A"],
@@ -17,6 +17,25 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene, guests: Guest[]):
     const guest = guests[at];
     if (guest !== undefined || layer.guest === "me") person(on, layer, guest, Math.max(0, at));
   }
+}
+
+/** Roughly what each look does. */
+const filters: Record<LookName, string> = {
+  natural: "none", warm: "sepia(0.2) saturate(1.2)", film: "contrast(1.1) saturate(0.9)",
+  black_and_white: "grayscale(1)", sepia: "sepia(0.85)", vivid: "saturate(1.5) contrast(1.1)",
+  soft: "brightness(1.1) contrast(0.9)", noir: "grayscale(1) contrast(1.5)",
+  instant: "sepia(0.25) contrast(0.9)", pastel: "brightness(1.15) saturate(0.7)",
+  cool: "hue-rotate(-10deg) saturate(0.9)", party: "hue-rotate(-40deg) saturate(1.4)",
+};
+
+/** Paint the scene in small, with a look. */
+export function filtered(scene: Scene, guests: Guest[], look: Look): HTMLCanvasElement {
+  const [plain, canvas] = [0, 1].map(() => Object.assign(document.createElement("canvas"), { width: 320, height: 180 }));
+  paint(plain!, scene, guests);
+  const on = canvas!.getContext("2d")!;
+  on.filter = filters[look.name as LookName];
+  on.drawImage(plain!, 0, 0);
+  return canvas!;
 }
 
 function backdrop(on: CanvasRenderingContext2D, background: Background, width: number, height: number): void {

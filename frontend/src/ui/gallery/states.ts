@@ -2,6 +2,7 @@
 import { texts } from "../../i18n";
 import type { CameraProblem, ClosedBy } from "../../state";
 import { showDiagnostics } from "../diagnostics";
+import { narrow } from "../settings";
 import { guest, type FakeBooth } from "./fake";
 
 interface State {
@@ -11,6 +12,15 @@ interface State {
 
 const press = (name: () => string) => () =>
   document.querySelector<HTMLElement>(`button[aria-label="${name()}"]`)!.click();
+
+/** Open the background's or the look's panel; on a phone they are tabs of one. */
+const pressBackdrop = (tab: 0 | 1) => () => {
+  const { bar } = texts.value;
+  if (!narrow.value) return press(() => (tab ? bar.look : bar.background))();
+  const turn = () => setTimeout(() => document.querySelectorAll<HTMLElement>("[role=tab]")[tab]!.click());
+  document.addEventListener("toggle", turn, { once: true, capture: true });
+  press(() => bar.backgroundAndLook)();
+};
 
 const six = [0, 1, 2, 3, 4, 5];
 
@@ -150,10 +160,14 @@ const room: Record<string, State> = {
   "room-recorded": {
     set: (b) => (b.takes.recording.value = { type: "recording", by: [b.guests.value[1]!.id], since: 0 }),
   },
-  "room-background": { then: press(() => texts.value.bar.background) },
+  "room-background": { then: pressBackdrop(0) },
+  "room-look": {
+    set: (b) => b.setLook({ name: "film", strength: 0.8 }),
+    then: pressBackdrop(1),
+  },
   "room-plain": {
     set: (b) => b.setBackground({ name: "plain", colour: "#A8C1D6" }),
-    then: press(() => texts.value.bar.background),
+    then: pressBackdrop(0),
   },
   "room-format": {
     set: (b) => (b.format.value = "strip_four"),

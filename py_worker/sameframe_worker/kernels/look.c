@@ -1,0 +1,164 @@
+// A look over the composed picture, as looks.py defines it: a table of colours, filtered
+// trilinearly, then grain, vignette and frame, which are one gain and one offset per pixel.
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef int16_t i16;
+typedef u8 u8x8 __attribute__((vector_size(8)));
+typedef u8 u8x16 __attribute__((vector_size(16)));
+typedef u16 u16x8 __attribute__((vector_size(16)));
+typedef i16 i16x8 __attribute__((vector_size(16)));
+
+#define EXPORT __attribute__((visibility("default")))
+#define SIZE 17   // looks.py
+#define GRID 720
+#define SIDE 256
+#define CELL 8    // bytes of a node with the next one of red: RGB_ RGB_
+
+// What surrounds a picture; stage/grade.py has the same structure. Lengths in pixels, all with the
+// strength in them already.
+typedef struct {
+  double grain, vignette, shade[3];
+  double colour[3], side, foot, radius, softness;  // of the frame; side 0: there is none
+} Surround;
+
+static inline float clampf(float low, float v, float high) {
+  return v < low ? low : v > high ? high : v;
+}
+
+// A look's nodes mixed with what they stand for by `strength` (0..256), each beside its neighbour.
+EXPORT void look_table(u8 *out, const u8 *nodes, int strength) {
+  for (int at = 0, b = 0; b < SIZE; b++)
+    for (int g = 0; g < SIZE; g++)
+      for (int r = 0; r < SIZE; r++, at++)
+        for (int next = 0; next < 2; next++) {
+          const int red = r + next < SIZE ? r + next : r;
+          const u8 *node = nodes + 3 * (at + red - r);
+          const int same[3] = {red * 255, g * 255, b * 255};  // times SIZE - 1
+          for (int c = 0; c < 3; c++) {
+            const int mixed = same[c] * (256 - strength) + node[c] * (SIZE - 1) * strength;
+            out[CELL * at + 4 * next + c] = (u8)((mixed + 2048) >> 12);
+          }
+          out[CELL * at + 4 * next + 3] = 0;
+        }
+}
+
+static float outside(const Surround *s, float x, float y, float width, float height) {
+  const float half_width = width / 2 - (float)s->side;
+  const float half_height = (height - (float)(s->side + s->foot)) / 2;
+  const float radius = (float)s->radius;
+  const float across = __builtin_fabsf(x - width / 2) - half_width + radius;
+  const float down = __builtin_fabsf(y - (float)s->side - half_height) - half_height + radius;
+  if (across > 0 && down > 0) return __builtin_sqrtf(across * across + down * down) - radius;
+  return (across > down ? across : down) - radius;
+}
+
+// What grain, vignette and frame make of each pixel: three offsets and a gain of 256ths.
+EXPORT void look_surround(i16 *out, const u8 *tile, int width, int height, const Surround *s) {
+  const float scale = (float)GRID / (float)height;
+  for (int j = 0; j < height; j++) {
+    const float y = (float)j + 0.5f, down = y * scale - 0.5f, v = 2 * y / (float)height - 1;
+    const int above = (int)__builtin_floorf(down);
+    const float q = down - (float)above;
+    const u8 *upper = tile + (above & (SIDE - 1)) * SIDE;
+    const u8 *lower = tile + ((above + 1) & (SIDE - 1)) * SIDE;
+    for (int i = 0; i < width; i++, out += 4) {
+      const float x = (float)i + 0.5f, u = 2 * x / (float)width - 1;
+      float noise = 0;
+      if (s->grain > 0) {
+        const float across = x * scale - 0.5f;
+        const int left = (int)__builtin_floorf(across), l = left & (SIDE - 1);
+        const int r = (left + 1) & (SIDE - 1);
+        const float p = across - (float)left;
+        const float first = (float)upper[l] * (1 - p) + (float)upper[r] * p;
+        const float second = (float)lower[l] * (1 - p) + (float)lower[r] * p;
+        noise = ((first * (1 - q) + second * q) / 127.5f - 1) * (float)s->grain;
+      }
+      const float far = (u * u + v * v) / 2, dark = far * far * (float)s->vignette;
+      float frame = 0;
+      if (s->side > 0) {
+        const float d = outside(s, x, y, (float)width, (float)height);
+        frame = clampf(0, d / (float)s->softness + 0.5f, 1);
+      }
+      const float left_over = (1 - dark) * (1 - frame);
+      for (int c = 0; c < 3; c++) {
+        const float add = noise * left_over + (float)s->shade[c] * dark * (1 - frame) +
+                          (float)s->colour[c] * frame;
+        out[c] = (i16)__builtin_floorf(add + 0.5f);
+      }
+      out[3] = (i16)(left_over * 256 + 0.5f);
+    }
+  }
+}
+
+#define SPLAT(v, n) __builtin_shufflevector(v, v, n, n, n, n, n, n, n, n)
+
+static inline i16x8 nodes(const u8 *at) {
+  u8x8 both;
+  __builtin_memcpy(&both, at, 8);
+  return __builtin_convertvector(both, i16x8);
+}
+
+static inline i16x8 mix(i16x8 a, i16x8 b, i16x8 part) { return a + (((b - a) * part + 64) >> 7); }
+
+// A pixel's colour between the two nodes of red, each four lanes.
+static inline i16x8 between(const u8 *cell, i16x8 green, i16x8 blue) {
+  const i16x8 near = mix(nodes(cell), nodes(cell + CELL * SIZE), green);
+  cell += CELL * SIZE * SIZE;
+  return mix(near, mix(nodes(cell), nodes(cell + CELL * SIZE), green), blue);
+}
+
+// Two pixels: RGBA as eight lanes, to the same with the look.
+static inline u16x8 looked(u16x8 rgba, const u8 *table, const i16 *surround) {
+  const u16x8 at = rgba * 8 + (rgba >> 5);  // 255 is just short of the last node
+  const u16x8 steps = {CELL, CELL * SIZE, CELL * SIZE * SIZE, 0, CELL, CELL * SIZE,
+                       CELL * SIZE * SIZE, 0};
+  const u16x8 step = (at >> 7) * steps;
+  const i16x8 part = (i16x8)(at & 127);
+  const i16x8 one = between(table + step[0] + step[1] + step[2], SPLAT(part, 1), SPLAT(part, 2));
+  const i16x8 two = between(table + step[4] + step[5] + step[6], SPLAT(part, 5), SPLAT(part, 6));
+  const i16x8 low = __builtin_shufflevector(one, two, 0, 1, 2, 3, 8, 9, 10, 11);
+  const i16x8 high = __builtin_shufflevector(one, two, 4, 5, 6, 7, 12, 13, 14, 15);
+  const i16x8 red = __builtin_shufflevector(part, part, 0, 0, 0, 0, 4, 4, 4, 4);
+  const u16x8 graded = (u16x8)mix(low, high, red);
+  i16x8 around;
+  __builtin_memcpy(&around, surround, 16);
+  const u16x8 gain = (u16x8)__builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7);
+  const i16x8 sum = (i16x8)((graded * gain + 128) >> 8) + around;
+  const i16x8 none = {}, most = none + 255;
+  return (u16x8)__builtin_elementwise_min(__builtin_elementwise_max(sum, none), most);
+}
+
+#define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
+
+// Give `count` pixels a look. `last` is what they were when that was done before: what is still
+// the same, as most of a background is, costs a comparison.
+EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
+                       int count) {
+  for (int at = 0; at < count; at += 4) {
+    const unsigned long bytes = 4 * (unsigned long)(count - at < 4 ? count - at : 4);
+    u8x16 now = {}, before = {};
+    i16 around[16] = {0};
+    const i16 *by = surround + 4 * at;
+    if (bytes == 16) {
+      __builtin_memcpy(&now, pixels + 4 * at, 16);
+      __builtin_memcpy(&before, last + 4 * at, 16);
+    } else {
+      __builtin_memcpy(&now, pixels + 4 * at, bytes);
+      __builtin_memcpy(&before, last + 4 * at, bytes);
+      __builtin_memcpy(around, by, 2 * bytes);
+      by = around;
+    }
+    uint64_t is[2], was[2];
+    __builtin_memcpy(is, &now, 16);
+    __builtin_memcpy(was, &before, 16);
+    if (is[0] == was[0] && is[1] == was[1]) continue;
+    const u16x8 low = looked(HALF(now, 0), table, by), high = looked(HALF(now, 8), table, by + 8);
+    u8x16 done = __builtin_shufflevector((u8x16)low, (u8x16)high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
+                                         20, 22, 24, 26, 28, 30);
+    done |= (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
+    __builtin_memcpy(last + 4 * at, &now, bytes);
+    __builtin_memcpy(out + 4 * at, &done, bytes);
+  }
+}
