@@ -88,6 +88,7 @@ export interface TakeNow {
   bytes: number;
   lost: number; // frames that the recorder had no time for
   space: number | null; // bytes left on this device
+  share: number; // of the take that is made of the film, at the end
 }
 
 /** A take that lies on this device. */

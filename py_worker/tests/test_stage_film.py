@@ -1,6 +1,7 @@
 """Filming: a frame per beat, none more than the recorder has room for, none that keeps anyone."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -80,16 +81,32 @@ def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
 
 def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:
     film, shots = filming(browser)
-    for n in range(DEPTH + 5):
+    depth = DEPTH[1]
+    for n in range(depth + 5):
         browser.time = n * FRAME_MS
         film.expose()
-    assert len(shots) == DEPTH
+    assert len(shots) == depth
     browser.tapes[0].taken(1000)
-    browser.time = (DEPTH + 5) * FRAME_MS
+    browser.time = (depth + 5) * FRAME_MS
     film.expose()
     frame, _, _, lost = shots[-1]
-    assert (len(shots), lost) == (DEPTH + 1, 5)
-    assert frame == round((DEPTH + 5) * 1_000_000 / 30)
+    assert (len(shots), lost) == (depth + 1, 5)
+    assert frame == round((depth + 5) * 1_000_000 / 30)
+
+
+def test_a_recorder_that_is_too_slow_gets_a_slower_beat_and_no_holes(browser: Browser) -> None:
+    film, shots = filming(browser)
+    running, encoded = film.run(), 0
+    while browser.time < 20_000:  # 12 frames a second is what it can do
+        running.send(None)
+        while encoded < min(len(shots), browser.time * 12 / 1000):
+            browser.tapes[0].taken(1000)
+            encoded += 1
+    running.close()
+    late = [frame for frame, *_ in shots if frame > 10_000_000]
+    steps = {round((b - a) * 30 / 1e6) for a, b in pairwise(late)}
+    assert steps <= {2, 3}
+    assert shots[-1][3] == round(shots[-1][0] * 30 / 1e6) + 1 - len(shots)  # every one is counted
 
 
 def test_it_keeps_the_beat_until_it_is_cut(browser: Browser) -> None:

@@ -14,7 +14,9 @@ from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Reel, Thrift
 
-DEPTH = 8  # frames that the recorder may hold: a quarter of a second, 30 MB
+# Frames that are with the recorder and not encoded yet, by the beat's step: no more than half a
+# second, as a crash takes them.
+DEPTH = {1: 12, 2: 8, 3: 5}
 PAUSED_S = 0.05
 ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for itself
 
@@ -40,7 +42,7 @@ class Film:
         self._reel = Reel()
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
-        self._held = self._lost = 0
+        self._held = 0
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -78,16 +80,15 @@ class Film:
         stamp = self._reel.due(self._browser.now())
         if stamp is None or self._cut:
             return
-        if self._held >= DEPTH:
-            self._lost += 1
+        if self._held >= DEPTH[self._reel.step]:
+            self._reel.refused()
             return
         frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
-        lost = self._lost + self._reel.missed
         self._held += 1
-        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, lost)
+        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._reel.missed)
 
     def _taken(self, size: int) -> None:
-        """Hear that the recorder took a frame, and how many bytes it has made since."""
+        """Hear that a frame is encoded, and how many bytes were made since."""
         self._held -= 1
         self._thrift.spent(size)
 
