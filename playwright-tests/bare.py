@@ -75,12 +75,16 @@ class BareChromium:
             if self._process.poll() is not None or monotonic() > end:
                 raise RuntimeError("Chromium did not start")
         port, path = lines
-        self._socket: ClientConnection = connect(f"ws://127.0.0.1:{port}{path}", max_size=None)
+        self._socket: ClientConnection = connect(
+            f"ws://127.0.0.1:{port}{path}", max_size=None, legacy=True
+        )
 
     def open(self, url: str) -> Tab:
         """Open a page in a new tab, in front of the others."""
         target = self.ask("Target.createTarget", url=url)["targetId"]
-        return Tab(self, self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+        return Tab(
+            self, self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        )
 
     def kill(self) -> None:
         """End it without a word."""

@@ -1,4 +1,4 @@
-"""Takes over HTTP: uploaded by tus 1.0 (core, creation, checksum), played with ranges, deleted by the host.
+"""Takes over HTTP: uploaded by tus 1.0 (core, creation, checksum), played with ranges, deleted.
 
 tus as a take is large and networks break: the browser asks how much has come and goes on there.
 """

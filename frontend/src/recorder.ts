@@ -69,7 +69,13 @@ export class Recorder {
 
   close(): void {
     this.worker.terminate();
+    this.conclude();
+  }
+
+  /** Nothing more comes to whoever waits; the film stays for another try. */
+  private conclude(): void {
     for (const done of this.concluding.values()) done(null);
+    this.concluding.clear();
   }
 
   private concluded(id: string): Promise<Taken | null> {
@@ -85,7 +91,8 @@ export class Recorder {
       case "finishing":
         return this.events.finishing(message.share);
       case "failed":
-        return this.events.failed(message.reason, message.full);
+        this.events.failed(message.reason, message.full);
+        return this.conclude();
       case "taken":
         this.concluding.get(message.id)?.(message.taken);
         this.concluding.delete(message.id);

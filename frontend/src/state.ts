@@ -110,6 +110,7 @@ export interface KeptTake {
 export interface Takes {
   now: Signal<TakeNow | null>;
   kept: Signal<KeptTake[]>; // newest first
+  recovering: Signal<number | null>; // the share of an interrupted take that is made again
   recording: Signal<Recording>; // who records, oneself included
   height: Signal<TakeHeight>; // of the next take
   start(): Promise<void>;

@@ -31,6 +31,7 @@ export interface TakesOptions {
 export class LiveTakes implements Takes {
   readonly now = signal<TakeNow | null>(null);
   readonly kept = signal<KeptTake[]>([]);
+  readonly recovering = signal<number | null>(null);
   readonly recording = signal<Recording>(NOBODY);
   readonly height = signal<TakeHeight>(720);
 
@@ -111,9 +112,12 @@ export class LiveTakes implements Takes {
     const abandoned = await shelved().catch(() => []);
     for (const about of abandoned) {
       if (about.room !== room || !(await released(about.id))) continue;
-      const recorder = new Recorder({ recording() {}, written() {}, finishing() {}, failed() {} });
+      this.recovering.value = 0;
+      const finishing = (share: number) => (this.recovering.value = share);
+      const recorder = new Recorder({ recording() {}, written() {}, finishing, failed() {} });
       const taken = await recorder.recover(about.id);
       recorder.close();
+      this.recovering.value = null;
       if (taken) this.keep(about, taken, true);
     }
   }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import FilmStart
-from sameframe_worker.stage.film import DEPTH, Film
+from sameframe_worker.stage.film import DEPTH, FEW, LAG_S, Film
 from sameframe_worker.stage.library import stage_kernels
 
 FRAME_MS = 1000 / 30
@@ -81,28 +81,29 @@ def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
 
 def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:
     film, shots = filming(browser)
-    depth = DEPTH[1]
-    for n in range(depth + 5):
+    for n in range(DEPTH + 5):
         browser.time = n * FRAME_MS
         film.expose()
-    assert len(shots) == depth
+    assert len(shots) == DEPTH
     browser.tapes[0].taken(1000)
-    browser.time = (depth + 5) * FRAME_MS
+    browser.time = (DEPTH + 5) * FRAME_MS
     film.expose()
     frame, _, _, lost = shots[-1]
-    assert (len(shots), lost) == (depth + 1, 5)
-    assert frame == round((depth + 5) * 1_000_000 / 30)
+    assert (len(shots), lost) == (DEPTH + 1, 5)
+    assert frame == round((DEPTH + 5) * 1_000_000 / 30)
 
 
 def test_a_recorder_that_is_too_slow_gets_a_slower_beat_and_no_holes(browser: Browser) -> None:
     film, shots = filming(browser)
-    running, encoded = film.run(), 0
+    running, encoded, waits = film.run(), 0, []
     while browser.time < 20_000:  # 12 frames a second is what it can do
         running.send(None)
         while encoded < min(len(shots), browser.time * 12 / 1000):
             browser.tapes[0].taken(1000)
             encoded += 1
+        waits.append(len(shots) - encoded)
     running.close()
+    assert max(waits[len(waits) // 2 :]) <= 12 * LAG_S + FEW + 1  # and what waits is soon encoded
     late = [frame for frame, *_ in shots if frame > 10_000_000]
     steps = {round((b - a) * 30 / 1e6) for a, b in pairwise(late)}
     assert steps <= {2, 3}

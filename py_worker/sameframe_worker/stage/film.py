@@ -4,6 +4,7 @@ The stage is never kept waiting: its ticks know nothing of this, a frame is one 
 drawn already, and a recorder that lags behind costs frames of the take only.
 """
 
+from collections import deque
 from ctypes import CDLL
 from typing import Any, Protocol
 
@@ -14,9 +15,10 @@ from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Reel, Thrift
 
-# Frames that are with the recorder and not encoded yet, by the beat's step: no more than half a
-# second, as a crash takes them.
-DEPTH = {1: 12, 2: 8, 3: 5}
+# What is with the recorder and not encoded yet is what a crash takes: as many frames as it has lately
+# encoded in LAG_S, and a few for its first ones.
+DEPTH, FEW = 12, 2
+LAG_S, LATELY_S = 0.4, 1.2
 PAUSED_S = 0.05
 ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for itself
 
@@ -42,7 +44,9 @@ class Film:
         self._reel = Reel()
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
-        self._held = 0
+        self._held = 0  # frames that are with the recorder
+        self._done: deque[float] = deque()  # when the last ones were encoded
+        self._began: float | None = None
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -77,19 +81,31 @@ class Film:
 
     def expose(self) -> None:
         """Hand over a frame, if one is due and the recorder has room for it."""
-        stamp = self._reel.due(self._browser.now())
+        now = self._browser.now()
+        stamp = self._reel.due(now)
         if stamp is None or self._cut:
             return
-        if self._held >= DEPTH[self._reel.step]:
+        if self._held >= self._room(now):
             self._reel.refused()
             return
         frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
         self._held += 1
         self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._reel.missed)
 
+    def _room(self, now: float) -> int:
+        """Return how many frames may be with the recorder."""
+        since = now - LATELY_S * 1000
+        while self._done and self._done[0] < since:
+            self._done.popleft()
+        if self._began is None or self._began > since:
+            self._began = self._began or now
+            return DEPTH
+        return min(DEPTH, int(len(self._done) * LAG_S / LATELY_S) + FEW)
+
     def _taken(self, size: int) -> None:
         """Hear that a frame is encoded, and how many bytes were made since."""
         self._held -= 1
+        self._done.append(self._browser.now())
         self._thrift.spent(size)
 
 

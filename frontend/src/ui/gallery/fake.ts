@@ -28,6 +28,7 @@ const inRow = (guests: Guest[]): Layer[] => {
 export class FakeTakes implements Takes {
   now = signal<TakeNow | null>(null);
   kept = signal<KeptTake[]>([]);
+  recovering = signal<number | null>(null);
   recording = signal<Recording>({ type: "recording", by: [], since: null });
   height = signal<TakeHeight>(720);
 
