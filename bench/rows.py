@@ -63,6 +63,8 @@ TARGETS = {
     "shot.preview_ms": Target("value", 300),
     "shot.print_s": Target("ratio", 1.5),
     "take.drop_ratio": Target("value", 0.01),
+    "take.sync.start": Target("value", 40),
+    "take.sync.end": Target("value", 40),
     "take.overhead": Target("ratio", 0.9, at_least=True),
     "album.first_paint": Target("ratio", 1.5),
     "booth.serial.6": Target("ratio", 10, at_least=True),

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import FilmStart
-from sameframe_worker.stage.film import DEPTH, FEW, LAG_S, Film
+from sameframe_worker.stage.film import Film
 from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.reel import Backlog
 
 FRAME_MS = 1000 / 30
 
@@ -81,16 +82,16 @@ def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
 
 def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:
     film, shots = filming(browser)
-    for n in range(DEPTH + 5):
+    for n in range(Backlog.MOST + 5):
         browser.time = n * FRAME_MS
         film.expose()
-    assert len(shots) == DEPTH
+    assert len(shots) == Backlog.MOST
     browser.tapes[0].taken(1000)
-    browser.time = (DEPTH + 5) * FRAME_MS
+    browser.time = (Backlog.MOST + 5) * FRAME_MS
     film.expose()
     frame, _, _, lost = shots[-1]
-    assert (len(shots), lost) == (DEPTH + 1, 5)
-    assert frame == round((DEPTH + 5) * 1_000_000 / 30)
+    assert (len(shots), lost) == (Backlog.MOST + 1, 5)
+    assert frame == round((Backlog.MOST + 5) * 1_000_000 / 30)
 
 
 def test_a_recorder_that_is_too_slow_gets_a_slower_beat_and_no_holes(browser: Browser) -> None:
@@ -103,7 +104,9 @@ def test_a_recorder_that_is_too_slow_gets_a_slower_beat_and_no_holes(browser: Br
             encoded += 1
         waits.append(len(shots) - encoded)
     running.close()
-    assert max(waits[len(waits) // 2 :]) <= 12 * LAG_S + FEW + 1  # and what waits is soon encoded
+    assert (
+        max(waits[len(waits) // 2 :]) <= 12 * Backlog.LAG_MS / 1000 + Backlog.FEW + 1
+    )  # and what waits is soon encoded
     late = [frame for frame, *_ in shots if frame > 10_000_000]
     steps = {round((b - a) * 30 / 1e6) for a, b in pairwise(late)}
     assert steps <= {2, 3}

@@ -4,7 +4,6 @@ The stage is never kept waiting: its ticks know nothing of this, a frame is one 
 drawn already, and a recorder that lags behind costs frames of the take only.
 """
 
-from collections import deque
 from ctypes import CDLL
 from typing import Any, Protocol
 
@@ -13,12 +12,8 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Placement
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.picture import Picture
-from sameframe_worker.stage.reel import CAP, Reel, Thrift
+from sameframe_worker.stage.reel import CAP, Backlog, Reel, Thrift
 
-# What is with the recorder and not encoded yet is what a crash takes: as many frames as it has lately
-# encoded in LAG_S, and a few for its first ones.
-DEPTH, FEW = 12, 2
-LAG_S, LATELY_S = 0.4, 1.2
 PAUSED_S = 0.05
 ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for itself
 
@@ -44,9 +39,7 @@ class Film:
         self._reel = Reel()
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
-        self._held = 0  # frames that are with the recorder
-        self._done: deque[float] = deque()  # when the last ones were encoded
-        self._began: float | None = None
+        self._backlog = Backlog()
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -85,27 +78,16 @@ class Film:
         stamp = self._reel.due(now)
         if stamp is None or self._cut:
             return
-        if self._held >= self._room(now):
+        if self._backlog.full(now):
             self._reel.refused()
             return
         frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
-        self._held += 1
+        self._backlog.grow()
         self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._reel.missed)
-
-    def _room(self, now: float) -> int:
-        """Return how many frames may be with the recorder."""
-        since = now - LATELY_S * 1000
-        while self._done and self._done[0] < since:
-            self._done.popleft()
-        if self._began is None or self._began > since:
-            self._began = self._began or now
-            return DEPTH
-        return min(DEPTH, int(len(self._done) * LAG_S / LATELY_S) + FEW)
 
     def _taken(self, size: int) -> None:
         """Hear that a frame is encoded, and how many bytes were made since."""
-        self._held -= 1
-        self._done.append(self._browser.now())
+        self._backlog.shrink(self._browser.now())
         self._thrift.spent(size)
 
 

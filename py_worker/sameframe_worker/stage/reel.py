@@ -4,6 +4,7 @@ A take has one clock: ms of the own clock since it was started, pauses left out.
 grid of it, so that a late one is dated by its place and never by its delay.
 """
 
+from collections import deque
 from collections.abc import Callable
 
 FPS = 30
@@ -127,6 +128,42 @@ class Reel:
     def _place(self, length: float) -> int:
         # The grid in whole µs rounds down to the place before without the margin.
         return int(length * self._fps / 1000 + 1e-6)
+
+
+class Backlog:
+    """What is with the recorder and not encoded yet: what a crash takes.
+
+    No more frames than it has lately encoded in LAG_MS, and a few.
+    """
+
+    LAG_MS, LATELY_MS = 400.0, 1200.0
+    MOST, FEW = 12, 2
+
+    def __init__(self) -> None:
+        self._held = 0
+        self._done: deque[float] = deque()
+        self._since: float | None = None
+
+    def full(self, now: float) -> bool:
+        """Tell whether there is no room for another frame."""
+        if self._since is None:
+            self._since = now
+        lately = now - self.LATELY_MS
+        while self._done and self._done[0] < lately:
+            self._done.popleft()
+        if self._since > lately:  # too early to know how fast it is
+            return self._held >= self.MOST
+        room = int(len(self._done) * self.LAG_MS / self.LATELY_MS) + self.FEW
+        return self._held >= min(room, self.MOST)
+
+    def grow(self) -> None:
+        """Count a frame that is handed over."""
+        self._held += 1
+
+    def shrink(self, now: float) -> None:
+        """Count a frame that is encoded."""
+        self._held -= 1
+        self._done.append(now)
 
 
 class Thrift:
