@@ -2,7 +2,7 @@
 
 A page claps every two seconds: another background and a tone, in one turn of the page
 (pages/clap.js). What is measured is the file: its decoded frames' brightness, its decoded samples.
-`take.sync.start` and `take.sync.end` are the median of ten claps there, in ms: the sound's lead or lag.
+`take.sync.start` and `take.sync.end`: the median of ten claps there, in ms, of lead or lag.
 """
 
 import base64
