@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import FilmStart
 from sameframe_worker.stage.film import Film
@@ -44,8 +47,10 @@ class Browser:
         self.tapes.append(Tape(port, taken))
         return self.tapes[-1]
 
-    def rgb_frame(self, pixels: Buffer, width: int, height: int, stamp: int) -> tuple:
-        return bytes(pixels.view[:3]), width, height, stamp
+    def i420_frame(
+        self, planes: Buffer, width: int, height: int, stamp: int, standard: str
+    ) -> tuple:
+        return planes.view[0], standard, width, height, stamp
 
     def sleep(self, seconds: float) -> "Nap":
         self.time += seconds * 1000 + 1
@@ -146,4 +151,31 @@ def test_another_height_is_drawn_for_itself(browser: Browser) -> None:
     running = film.run()
     running.send(None)
     running.close()
-    assert shots[0][0] == (bytes([7, 7, 7]), 1920, 1080, 0)
+    assert shots[0][0] == (round(16 + 7 * 219 / 255), "bt709", 1920, 1080, 0)
+
+
+@given(st.sampled_from([16, 32, 48]), st.sampled_from([2, 4, 6]), st.integers(0, 2**32))
+def test_frames_are_bt709_of_limited_range(width: int, height: int, seed: int) -> None:
+    pixels = Random(seed).randbytes(4 * width * height)
+    source, planes = Buffer(len(pixels)), Buffer(width * height * 3 // 2)
+    source.view[:] = pixels
+    stage_kernels().stage_to_i420(planes.address, source.address, width, height)
+
+    def rgb(x: int, y: int) -> tuple[int, ...]:
+        at = 4 * (y * width + x)
+        return tuple(pixels[at : at + 3])
+
+    for y in range(height):
+        for x in range(width):
+            r, g, b = rgb(x, y)
+            exact = 16 + (46.559 * r + 156.629 * g + 15.812 * b) / 255
+            assert abs(planes.view[y * width + x] - exact) <= 1.5
+    for y in range(height // 2):
+        for x in range(width // 2):
+            four = [rgb(2 * x + i, 2 * y + j) for j in (0, 1) for i in (0, 1)]
+            r, g, b = (sum(p[k] for p in four) / 4 for k in range(3))
+            at = width * height + y * width // 2 + x
+            blue = 128 + (-25.664 * r - 86.336 * g + 112 * b) / 255
+            red = 128 + (112 * r - 101.730 * g - 10.270 * b) / 255
+            assert abs(planes.view[at] - blue) <= 1.5
+            assert abs(planes.view[at + width * height // 4] - red) <= 1.5

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Placement
-from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Backlog, Reel, Thrift
 
@@ -109,7 +109,8 @@ class Alongside:
 
     def frame(self, stage: Filmed, stamp: int) -> Any:
         """Draw what is new and return the picture as a VideoFrame."""
-        return self._browser.rgb_frame(self.draw(stage), self._width, self._height, stamp)
+        self.draw(stage)
+        return film_frame(self._browser, self._renderer, self._width, self._height, stamp)
 
     def draw(self, stage: Filmed) -> Buffer:
         """Draw what is new and return the picture's pixels, RGBA, valid until the next."""

@@ -15,6 +15,7 @@ def stage_kernels() -> CDLL:
     library.stage_straight.argtypes = (_P, _P, _P, _I, _I, _I)
     library.stage_from_nv12.argtypes = (_P, _P, _I, _I)
     library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
-    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba"):
+    library.stage_to_i420.argtypes = (_P, _P, _I, _I)
+    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba", "to_i420"):
         getattr(library, f"stage_{name}").restype = None
     return library
