@@ -2,7 +2,7 @@
 // or too slowly, and samples that arrive late and in heaps. Prints how far each tenth of a second of
 // sound lies from when it was heard, in ms: [in the first minute, in the last, at most], in all three
 // without the first second.
-import { rolldown } from "rolldown";
+import { load } from "./load.mjs";
 
 const RATE = 48_000;
 const PIECE = 480;
@@ -16,13 +16,6 @@ globalThis.AudioData = class {
   }
   close() {}
 };
-
-/** Build a module and load it. */
-async function load(path) {
-  const bundle = await rolldown({ input: path, logLevel: "silent" });
-  const { output } = await bundle.generate({ format: "esm" });
-  return import(`data:text/javascript,${encodeURIComponent(output[0].code)}`);
-}
 
 const { Sound } = await load("src/recording/sound.ts");
 const { TakeClock } = await load("src/recording/clock.ts");
