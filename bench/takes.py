@@ -7,15 +7,18 @@ the product's transport, but show a film of stacked frames instead of cutting, a
 
 `take.drop_ratio` is the share of the places on the grid of 30 a second that have no frame, of all
 takes. `take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
+`take.cpu` is what all pages take of the machine meanwhile, in cores: on two, what is asked for can be
+had only below two, whatever else runs there.
 """
 
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from time import monotonic
 
 from playwright.sync_api import Page, Playwright
 
-from bench.chromium import SEEN, VIEW, chromium, entered, evaluated, footage
+from bench.chromium import SEEN, VIEW, chromium, cpu_seconds, entered, evaluated, footage
 from bench.rows import Row
 from bench.site import HERE, Site, new_room, product
 
@@ -44,25 +47,34 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
         ada = pages[0]
         evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
         ada.wait_for_timeout(WARM_UP_MS)
-        without, beside, lost, places = [], [], 0, 0.0
+        without, beside, lost, places = Look(), Look(), 0, 0.0
         for _ in range(ROUNDS):
-            without += _rates(ada)
+            without.look(ada)
             ada.evaluate("() => void window.sameframe.booth.takes.start()")
             evaluated(ada, "window.sameframe.booth.takes.now.value?.ms > 0")
-            beside += _rates(ada)
+            beside.look(ada)
             take = ada.evaluate(NOW)
             lost += take["lost"]
             places += take["ms"] / 1000 * FPS
             ada.evaluate("() => window.sameframe.booth.takes.stop()")
     return [
         Row("take.drop_ratio", lost / places, "of 30 frames/s"),
-        Row("take.overhead", median(beside), "fps", median(without)),
+        Row("take.overhead", median(beside.rates), "fps", median(without.rates)),
+        Row("take.cpu", median(beside.cores), "cores", median(without.cores)),
     ]
 
 
-def _rates(page: Page) -> list[float]:
-    rates = []
-    for _ in range(LOOKS):
-        page.wait_for_timeout(LOOK_MS)  # the figures are of the last 2 s
-        rates.append(page.evaluate(RATE))
-    return rates
+class Look:
+    """The stage's rate and the browser's use of the machine, looked at several times."""
+
+    def __init__(self) -> None:
+        self.rates: list[float] = []
+        self.cores: list[float] = []
+
+    def look(self, page: Page) -> None:
+        """Look some more times."""
+        for _ in range(LOOKS):
+            used, began = cpu_seconds(), monotonic()
+            page.wait_for_timeout(LOOK_MS)  # the figures are of the last 2 s
+            self.rates.append(page.evaluate(RATE))
+            self.cores.append((cpu_seconds() - used) / (monotonic() - began))
