@@ -7,8 +7,8 @@ the product's transport, but show a film of stacked frames instead of cutting, a
 
 `take.drop_ratio` is the share of the places on the grid of 30 a second that have no frame, of all
 takes. `take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
-`take.cpu` is what all pages take of the machine meanwhile, in cores: on two, what is asked for can be
-had only below two, whatever else runs there.
+`take.cpu` is what all three pages take of the machine meanwhile, in cores: with two of them, and
+others' programs on them, there may be none left.
 """
 
 from pathlib import Path
