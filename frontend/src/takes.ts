@@ -56,7 +56,7 @@ export class LiveTakes implements Takes {
     this.clock.hold(at);
     this.recorder?.pause(at);
     this.options.stage()?.pauseFilm(at);
-    this.update({ state: "paused" });
+    this.update({ state: "paused", ms: this.clock.length(at) });
   }
 
   resume(): void {
