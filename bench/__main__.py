@@ -12,7 +12,7 @@ from time import monotonic
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from bench import album, cutout, join, latency, prints, quality, serial, shots, stage
+from bench import album, cutout, join, latency, prints, quality, serial, shots, stage, sync, takes
 from bench.chromium import Watch
 from bench.rows import Row, keep, table
 from bench.site import Site, site
@@ -30,6 +30,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "latency": latency.measure,
     "shot.skew": shots.measure,
     "shot.print": lambda playwright, site: prints.measure(),
+    "take.drop": takes.measure,
+    "take.sync": sync.measure,
     "album": lambda playwright, site: album.measure(),
 }
 BUSY = 0.2  # cores: with more in other hands, times are not to be believed

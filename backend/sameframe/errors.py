@@ -437,6 +437,12 @@ class BadOffset(SameframeError):
     code, status = "bad_offset", 409
 
 
+class PieceDamaged(SameframeError):
+    """The piece that has come is not what was sent; nothing was kept of it, send it again."""
+
+    code, status = "piece_damaged", 460  # tus's own, of its extension checksum
+
+
 class TakeDamaged(SameframeError):
     """What has come is not what was announced; nothing was kept of it."""
 

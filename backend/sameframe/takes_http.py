@@ -1,9 +1,10 @@
-"""Takes over HTTP: uploaded by tus 1.0 (core, creation), played with ranges, deleted by the host.
+"""Takes over HTTP: uploaded by tus 1.0 (core, creation, checksum), played with ranges, deleted.
 
 tus as a take is large and networks break: the browser asks how much has come and goes on there.
 """
 
 import base64
+import hashlib
 import re
 from binascii import Error as NoBase64
 
@@ -83,6 +84,7 @@ class TakesHttp:
         self._busy.add(take)
         try:
             piece = await body(request, min(PIECE, size - come), PIECE_S, errors.TakeTooLarge)
+            await to_thread.run_sync(_verify, request.headers.get("upload-checksum"), piece)
             come = await to_thread.run_sync(self._takes.append, take, come, piece)
             if come == size:
                 await to_thread.run_sync(self._takes.complete, take)
@@ -155,6 +157,17 @@ def _metadata(header: str) -> dict[str, str]:
         except (NoBase64, UnicodeDecodeError):
             raise errors.BadTake from None
     return told
+
+
+def _verify(checksum: str | None, piece: bytes) -> None:
+    """Compare a piece with its checksum, `sha256` and the digest in base64, where one was sent."""
+    if checksum is None:
+        return
+    algorithm, _, told = checksum.partition(" ")
+    if algorithm != "sha256":
+        raise errors.BadTake
+    if told.encode() != base64.b64encode(hashlib.sha256(piece).digest()):
+        raise errors.PieceDamaged
 
 
 def _within(text: str, least: int, most: int) -> int:

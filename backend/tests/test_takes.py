@@ -48,8 +48,9 @@ class Uploading:
         room = f"{self.url}/api/rooms/{self.shooting.made.room}/takes"
         return httpx2.post(room, headers=headers | self.token)
 
-    def append(self, path: str, offset: int, piece: bytes) -> httpx2.Response:
+    def append(self, path: str, offset: int, piece: bytes, **more: str) -> httpx2.Response:
         headers = {"upload-offset": str(offset), "content-type": "application/offset+octet-stream"}
+        headers |= {name.replace("_", "-"): value for name, value in more.items()}
         return httpx2.patch(self.url + path, content=piece, headers=headers | self.token)
 
     def offset(self, path: str) -> int:
@@ -105,6 +106,21 @@ def test_what_comes_must_be_what_was_announced_and_a_film(uploading) -> None:
         assert code(uploading.append(path, 0, wrong)) == errors.NotATake.code
     assert code(uploading.announce(data, width="0")) == errors.BadTake.code
     assert code(uploading.announce(data, sha256="ab")) == errors.BadTake.code
+
+
+def test_a_piece_that_was_damaged_on_its_way_is_asked_for_again(uploading) -> None:
+    data = film()
+    path = uploading.announce(data).headers["location"]
+    checksum = f"sha256 {base64.b64encode(hashlib.sha256(data[:2000]).digest()).decode()}"
+    damaged = b"?" + data[1:2000]
+    answer = uploading.append(path, 0, damaged, upload_checksum=checksum)
+    assert (answer.status_code, code(answer)) == (460, errors.PieceDamaged.code)
+    assert uploading.offset(path) == 0
+    for wrong in ("md5 abcd", "sha256", ""):
+        answer = uploading.append(path, 0, data[:2000], upload_checksum=wrong)
+        assert code(answer) in (errors.BadTake.code, errors.PieceDamaged.code)
+    assert uploading.append(path, 0, data[:2000], upload_checksum=checksum).status_code == 204
+    assert uploading.append(path, 2000, data[2000:]).status_code == 204
 
 
 def test_only_guests_upload_and_only_their_own(uploading, booth) -> None:

@@ -1,10 +1,13 @@
 // The page's side of the recorder worker.
+import { audioChoice, videoChoice } from "./recording/codecs";
+import { Machine } from "./recording/machine";
 import type { About } from "./recording/shelf";
 import type { FromRecorder, Taken, ToRecorder } from "./workers/recorder";
 
 export interface RecorderEvents {
   recording(): void;
   written(bytes: number, lost: number, space: number): void;
+  finishing(share: number): void;
   failed(reason: string, full: boolean): void;
 }
 
@@ -13,6 +16,7 @@ export class Recorder {
     type: "module",
     name: "recorder",
   });
+  private machine: Machine | null = null; // where the worker has no encoders
   private readonly concluding = new Map<string, (file: Taken | null) => void>();
 
   constructor(private readonly events: RecorderEvents) {
@@ -21,9 +25,16 @@ export class Recorder {
   }
 
   /** Prepare to record this sound, and what comes through the tape; it begins with `resume`. */
-  record(about: About, sound: MediaStreamTrack): void {
-    const { readable } = new MediaStreamTrackProcessor({ track: sound as MediaStreamAudioTrack });
-    this.post({ type: "record", about, sound: readable as ReadableStream<AudioData> }, [readable]);
+  async record(about: About, sound: MediaStreamTrack): Promise<void> {
+    const { width, height } = about;
+    if ((await videoChoice(width, height)) && (await audioChoice())) {
+      const { readable } = new MediaStreamTrackProcessor({ track: sound as MediaStreamAudioTrack });
+      return this.post({ type: "record", about, sound: readable as ReadableStream<AudioData> }, [readable]);
+    }
+    const picture = new MediaStreamTrackGenerator({ kind: "video" });
+    this.machine = new Machine(picture, sound, height, (data) => this.post({ type: "piece", data }));
+    const pictures = picture.writable as WritableStream<VideoFrame>;
+    this.post({ type: "relay", about, pictures }, [pictures]);
   }
 
   /** Return the port for the stage's frames; it replaces the one of before. */
@@ -34,15 +45,18 @@ export class Recorder {
   }
 
   pause(at: number): void {
+    this.machine?.hold();
     this.post({ type: "pause", at });
   }
 
   resume(at: number): void {
+    this.machine?.roll();
     this.post({ type: "resume", at });
   }
 
   /** End the take; null: there is nothing in it. */
-  stop(id: string, at: number): Promise<Taken | null> {
+  async stop(id: string, at: number): Promise<Taken | null> {
+    await this.machine?.stop();
     this.post({ type: "stop", at });
     return this.concluded(id);
   }
@@ -55,7 +69,13 @@ export class Recorder {
 
   close(): void {
     this.worker.terminate();
+    this.conclude();
+  }
+
+  /** Nothing more comes to whoever waits; the film stays for another try. */
+  private conclude(): void {
     for (const done of this.concluding.values()) done(null);
+    this.concluding.clear();
   }
 
   private concluded(id: string): Promise<Taken | null> {
@@ -68,8 +88,11 @@ export class Recorder {
         return this.events.recording();
       case "written":
         return this.events.written(message.bytes, message.lost, message.space);
+      case "finishing":
+        return this.events.finishing(message.share);
       case "failed":
-        return this.events.failed(message.reason, message.full);
+        this.events.failed(message.reason, message.full);
+        return this.conclude();
       case "taken":
         this.concluding.get(message.id)?.(message.taken);
         this.concluding.delete(message.id);

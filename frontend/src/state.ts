@@ -92,6 +92,7 @@ export interface TakeNow {
   bytes: number;
   lost: number; // frames that the recorder had no time for
   space: number | null; // bytes left on this device
+  share: number; // of the take that is made of the film, at the end
 }
 
 /** A take that lies on this device. */
@@ -113,6 +114,7 @@ export interface KeptTake {
 export interface Takes {
   now: Signal<TakeNow | null>;
   kept: Signal<KeptTake[]>; // newest first
+  recovering: Signal<number | null>; // the share of an interrupted take that is made again
   recording: Signal<Recording>; // who records, oneself included
   height: Signal<TakeHeight>; // of the next take
   start(): Promise<void>;

@@ -12,7 +12,6 @@ import type { Taken } from "./workers/recorder";
 import type { KeptTake, TakeHeight, TakeNow, Takes } from "./state";
 
 const LEAD_MS = 30; // for both workers to hear of an instant before it comes
-const LOOK_MS = 250;
 const CLOSING_S = 10; // until a tab that was reloaded has let go of its take
 const NEEDED = 256 * 1024 ** 2; // bytes free: half of that is for making the take of the film
 const WIDTH: Record<TakeHeight, number> = { 720: 1280, 1080: 1920 };
@@ -32,6 +31,7 @@ export interface TakesOptions {
 export class LiveTakes implements Takes {
   readonly now = signal<TakeNow | null>(null);
   readonly kept = signal<KeptTake[]>([]);
+  readonly recovering = signal<number | null>(null);
   readonly recording = signal<Recording>(NOBODY);
   readonly height = signal<TakeHeight>(720);
 
@@ -39,13 +39,12 @@ export class LiveTakes implements Takes {
   private mixer: Mixer | null = null;
   private about: About | null = null;
   private clock = new TakeClock();
-  private looking = 0;
 
   constructor(private readonly options: TakesOptions) {}
 
   async start(): Promise<void> {
     if (this.now.value) return;
-    this.now.value = { state: "starting", ms: 0, bytes: 0, lost: 0, space: null };
+    this.now.value = { state: "starting", ms: 0, bytes: 0, lost: 0, space: null, share: 0 };
     this.mixer = new Mixer(); // at once: a click allows sound
     if ((await space()) < NEEDED) return this.abandon("take_no_space");
     this.options.say(true); // it begins once everyone knows
@@ -57,7 +56,7 @@ export class LiveTakes implements Takes {
     this.clock.hold(at);
     this.recorder?.pause(at);
     this.options.stage()?.pauseFilm(at);
-    this.update({ state: "paused" });
+    this.update({ state: "paused", ms: this.clock.length(at) });
   }
 
   resume(): void {
@@ -113,9 +112,12 @@ export class LiveTakes implements Takes {
     const abandoned = await shelved().catch(() => []);
     for (const about of abandoned) {
       if (about.room !== room || !(await released(about.id))) continue;
-      const recorder = new Recorder({ recording() {}, written() {}, failed() {} });
+      this.recovering.value = 0;
+      const finishing = (share: number) => (this.recovering.value = share);
+      const recorder = new Recorder({ recording() {}, written() {}, finishing, failed() {} });
       const taken = await recorder.recover(about.id);
       recorder.close();
+      this.recovering.value = null;
       if (taken) this.keep(about, taken, true);
     }
   }
@@ -163,11 +165,14 @@ export class LiveTakes implements Takes {
     this.clock = new TakeClock();
     this.recorder = new Recorder({
       recording: () => this.roll(),
-      written: (bytes, lost, left) => this.update({ bytes, lost, space: left }),
+      written: (bytes, lost, left) => this.look({ bytes, lost, space: left }),
+      finishing: (share) => this.update({ share }),
       failed: (reason, full) => this.failed(reason, full),
     });
     this.hear();
-    this.recorder.record(this.about, this.mixer!.track);
+    this.recorder
+      .record(this.about, this.mixer!.track)
+      .catch((error: unknown) => this.failed(String(error), false));
   }
 
   /** Encoders and file are there: begin. */
@@ -177,7 +182,6 @@ export class LiveTakes implements Takes {
     this.recorder!.resume(at);
     this.film(at);
     this.update({ state: "rolling" });
-    this.looking = window.setInterval(() => this.look(), LOOK_MS);
   }
 
   private film(at: number): void {
@@ -186,8 +190,9 @@ export class LiveTakes implements Takes {
     this.options.stage()?.film(this.recorder!.tape(), width, height, at, done);
   }
 
-  private look(): void {
-    this.update({ ms: this.clock.length(now()) });
+  /** Hear how it goes: from the recorder, as a hidden page's own timers hardly run. */
+  private look(written: Partial<TakeNow>): void {
+    this.update({ ms: this.clock.length(now()), ...written });
     this.hear();
   }
 
@@ -211,7 +216,6 @@ export class LiveTakes implements Takes {
   }
 
   private release(): void {
-    clearInterval(this.looking);
     this.mixer?.close();
     this.recorder?.close();
     this.mixer = this.recorder = this.about = null;

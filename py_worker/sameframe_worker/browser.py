@@ -164,15 +164,17 @@ def visible_size(frame: Any) -> tuple[int, int]:
     return rect.width, rect.height
 
 
-def i420_frame(buffer: Buffer, width: int, height: int, timestamp: float) -> Any:
+def i420_frame(
+    buffer: Buffer, width: int, height: int, timestamp: float, standard: str = "smpte170m"
+) -> Any:
     """Return a VideoFrame with a copy of the I420 planes in `buffer`; timestamp in µs."""
-    init = _i420_init(width, height)
+    init = _i420_init(width, height, standard)
     init.timestamp = timestamp
     return js.VideoFrame.new(heap(buffer), init)
 
 
 @lru_cache(maxsize=4)
-def _i420_init(width: int, height: int) -> Any:
+def _i420_init(width: int, height: int, standard: str) -> Any:
     # Kept: making one takes as long as making the frame, 0.2 ms.
     init = {
         "format": "I420",
@@ -180,25 +182,12 @@ def _i420_init(width: int, height: int) -> Any:
         "codedHeight": height,
         "timestamp": 0,
         "colorSpace": {
-            "matrix": "smpte170m",
-            "primaries": "smpte170m",
-            "transfer": "smpte170m",
+            "matrix": standard,
+            "primaries": standard,
+            "transfer": standard,
             "fullRange": False,
         },
     }
-    return to_js(init, dict_converter=_object)
-
-
-def rgb_frame(buffer: Buffer, width: int, height: int, timestamp: int) -> Any:
-    """Return a VideoFrame with a copy of the RGBA pixels in `buffer`, opaque; timestamp in µs."""
-    init = _rgb_init(width, height)
-    init.timestamp = timestamp
-    return js.VideoFrame.new(heap(buffer), init)
-
-
-@lru_cache(maxsize=2)
-def _rgb_init(width: int, height: int) -> Any:
-    init = {"format": "RGBX", "codedWidth": width, "codedHeight": height, "timestamp": 0}
     return to_js(init, dict_converter=_object)
 
 

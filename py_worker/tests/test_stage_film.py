@@ -1,15 +1,20 @@
 """Filming: a frame per beat, none more than the recorder has room for, none that keeps anyone."""
 
 from collections.abc import Callable
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.looks import RECIPES
 from sameframe_worker.messages import FilmStart
 from sameframe_worker.scene import Look
-from sameframe_worker.stage.film import DEPTH, Film
+from sameframe_worker.stage.film import Film
 from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.reel import Backlog
 
 FRAME_MS = 1000 / 30
 
@@ -44,8 +49,10 @@ class Browser:
         self.tapes.append(Tape(port, taken))
         return self.tapes[-1]
 
-    def rgb_frame(self, pixels: Buffer, width: int, height: int, stamp: int) -> tuple:
-        return bytes(pixels.view[:3]), width, height, stamp
+    def i420_frame(
+        self, planes: Buffer, width: int, height: int, stamp: int, standard: str
+    ) -> tuple:
+        return planes.view[0], standard, width, height, stamp
 
     def sleep(self, seconds: float) -> "Nap":
         self.time += seconds * 1000 + 1
@@ -86,16 +93,35 @@ def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
 
 def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:
     film, shots = filming(browser)
-    for n in range(DEPTH + 5):
+    for n in range(Backlog.MOST + 5):
         browser.time = n * FRAME_MS
         film.expose()
-    assert len(shots) == DEPTH
+    assert len(shots) == Backlog.MOST
     browser.tapes[0].taken(1000)
-    browser.time = (DEPTH + 5) * FRAME_MS
+    browser.time = (Backlog.MOST + 5) * FRAME_MS
     film.expose()
     frame, _, _, lost = shots[-1]
-    assert (len(shots), lost) == (DEPTH + 1, 5)
-    assert frame == round((DEPTH + 5) * 1_000_000 / 30)
+    assert (len(shots), lost) == (Backlog.MOST + 1, 5)
+    assert frame == round((Backlog.MOST + 5) * 1_000_000 / 30)
+
+
+def test_a_recorder_that_is_too_slow_gets_a_slower_beat_and_no_holes(browser: Browser) -> None:
+    film, shots = filming(browser)
+    running, encoded, waits = film.run(), 0, []
+    while browser.time < 20_000:  # 12 frames a second is what it can do
+        running.send(None)
+        while encoded < min(len(shots), browser.time * 12 / 1000):
+            browser.tapes[0].taken(1000)
+            encoded += 1
+        waits.append(len(shots) - encoded)
+    running.close()
+    assert (
+        max(waits[len(waits) // 2 :]) <= 12 * Backlog.LAG_MS / 1000 + Backlog.FEW + 1
+    )  # and what waits is soon encoded
+    late = [frame for frame, *_ in shots if frame > 10_000_000]
+    steps = {round((b - a) * 30 / 1e6) for a, b in pairwise(late)}
+    assert steps <= {2, 3}
+    assert shots[-1][3] == round(shots[-1][0] * 30 / 1e6) + 1 - len(shots)  # every one is counted
 
 
 def test_it_keeps_the_beat_until_it_is_cut(browser: Browser) -> None:
@@ -131,7 +157,7 @@ def test_another_height_is_drawn_for_itself(browser: Browser) -> None:
     running = film.run()
     running.send(None)
     running.close()
-    assert shots[0][0] == (bytes([7, 7, 7]), 1920, 1080, 0)
+    assert shots[0][0] == (round(16 + 7 * 219 / 255), "bt709", 1920, 1080, 0)
 
 
 def test_a_take_of_another_height_has_the_look(
@@ -142,4 +168,33 @@ def test_a_take_of_another_height_has_the_look(
     running = film.run()
     running.send(None)
     running.close()
-    assert shots[0][0] == (bytes(RECIPES["instant"].frame.colour), 1920, 1080, 0)
+    r, g, b = RECIPES["instant"].frame.colour
+    luma = round(16 + (46.559 * r + 156.629 * g + 15.812 * b) / 255)
+    assert shots[0][0] == (luma, "bt709", 1920, 1080, 0)
+
+
+@given(st.sampled_from([16, 32, 48]), st.sampled_from([2, 4, 6]), st.integers(0, 2**32))
+def test_frames_are_bt709_of_limited_range(width: int, height: int, seed: int) -> None:
+    pixels = Random(seed).randbytes(4 * width * height)
+    source, planes = Buffer(len(pixels)), Buffer(width * height * 3 // 2)
+    source.view[:] = pixels
+    stage_kernels().stage_to_i420(planes.address, source.address, width, height)
+
+    def rgb(x: int, y: int) -> tuple[int, ...]:
+        at = 4 * (y * width + x)
+        return tuple(pixels[at : at + 3])
+
+    for y in range(height):
+        for x in range(width):
+            r, g, b = rgb(x, y)
+            exact = 16 + (46.559 * r + 156.629 * g + 15.812 * b) / 255
+            assert abs(planes.view[y * width + x] - exact) <= 1.5
+    for y in range(height // 2):
+        for x in range(width // 2):
+            four = [rgb(2 * x + i, 2 * y + j) for j in (0, 1) for i in (0, 1)]
+            r, g, b = (sum(p[k] for p in four) / 4 for k in range(3))
+            at = width * height + y * width // 2 + x
+            blue = 128 + (-25.664 * r - 86.336 * g + 112 * b) / 255
+            red = 128 + (112 * r - 101.730 * g - 10.270 * b) / 255
+            assert abs(planes.view[at] - blue) <= 1.5
+            assert abs(planes.view[at + width * height // 4] - red) <= 1.5

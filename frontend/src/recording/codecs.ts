@@ -1,5 +1,5 @@
 // What this browser can encode for a take, the most widely played first. All of it fits into MP4.
-import { EncodedAudioPacketSource, EncodedVideoPacketSource } from "mediabunny";
+import type { EncodedAudioPacketSource, EncodedVideoPacketSource } from "mediabunny";
 
 export interface VideoChoice {
   name: ConstructorParameters<typeof EncodedVideoPacketSource>[0];
@@ -14,8 +14,8 @@ export interface AudioChoice {
 }
 
 export const RATE = 48_000;
-const FPS = 30;
-const CAP: Record<number, number> = { 720: 6_000_000, 1080: 12_000_000 }; // bits per second, as in reel.py
+export const FPS = 30;
+export const CAP: Record<number, number> = { 720: 6_000_000, 1080: 12_000_000 }; // bits per second, as in reel.py
 
 // Quantizers from "no difference to be seen" to "still good": the range of constant quality.
 const AVC = { best: 22, worst: 36 };
@@ -36,6 +36,7 @@ const VIDEO: Named[] = [
 
 /** Find how to encode pictures; null: this browser can't. */
 export async function videoChoice(width: number, height: number): Promise<VideoChoice | null> {
+  if (!("VideoEncoder" in globalThis)) return null;
   for (const { name, codec, key, range } of VIDEO) {
     const config: VideoEncoderConfig = {
       codec: codec[height]!,
@@ -59,6 +60,7 @@ export async function videoChoice(width: number, height: number): Promise<VideoC
 
 /** Find how to encode sound; null: this browser can't. */
 export async function audioChoice(): Promise<AudioChoice | null> {
+  if (!("AudioEncoder" in globalThis)) return null;
   const common = { sampleRate: RATE, numberOfChannels: 1, bitrate: 96_000 };
   const choices: AudioChoice[] = [
     { name: "aac", config: { codec: "mp4a.40.2", ...common } },

@@ -1,7 +1,7 @@
 // Where takes lie on this device: the origin's private file system, one folder each.
 //
 //   takes/{id}/about.json   what it is
-//              film.mp4     as it was written while it was recorded, in fragments of half a second
+//              film.mkv     as it was written while it was recorded, packet by packet
 //              take.mp4     made of it at the end: with a table of contents, so that one can seek
 //
 // Whoever writes a take holds its lock: without one, and without a take.mp4, it was interrupted.
@@ -13,6 +13,11 @@ export interface About {
   started: number; // ms since the epoch
   width: number;
   height: number;
+}
+
+/** As it is written down with a film. */
+export interface Noted extends About {
+  grid: boolean; // its frames stand on a grid of thirty a second, by the take's clock
 }
 
 export const lockOf = (id: string): string => `sameframe take ${id}`;
@@ -31,15 +36,18 @@ export async function folderOf(id: string, create = false): Promise<FileSystemDi
 export async function shelved(): Promise<About[]> {
   const found: About[] = [];
   for await (const id of (await shelf()).keys()) {
-    const about = await fileOf(id, "about.json");
-    if (!about) continue;
     try {
-      found.push(JSON.parse(await about.text()) as About);
+      found.push(await aboutOf(id));
     } catch {
-      await discard(id); // its tab was gone before it had begun
+      if (!(await written(id))) await discard(id); // its tab was gone before it had begun
     }
   }
   return found.sort((a, b) => a.started - b.started);
+}
+
+/** Return what is known of a take; rejects where that was never written. */
+export async function aboutOf(id: string): Promise<Noted> {
+  return JSON.parse((await (await fileOf(id, "about.json"))?.text()) ?? "") as Noted;
 }
 
 /** Return one of a take's files; null: there is none, or nothing in it. */

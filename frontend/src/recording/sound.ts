@@ -7,6 +7,7 @@ import type { TakeClock } from "./clock";
 const APART_MS = 20;
 // Data arrives late as often as not, but never early: the least delay within a second is the truth.
 const WINDOW_MS = 1_000;
+const FIRST_MS = 100; // the very first data may be as late as any
 const SILENT_MS = 500; // nothing came for so long: the picture goes on without a sound
 const LEFT_MS = 250; // which is not filled up yet, as it may still come
 
@@ -29,7 +30,7 @@ export class Sound {
         this.aligned = false;
         return;
       }
-      this.align(this.lag(now) - ms(data.numberOfFrames), now);
+      this.align(this.lag(now) - ms(data.numberOfFrames) + ms(this.skip), now);
       if (this.skip >= data.numberOfFrames) this.skip -= data.numberOfFrames;
       else this.write(samplesOf(data));
     } finally {
@@ -53,23 +54,23 @@ export class Sound {
     if (!this.aligned) {
       this.aligned = true;
       this.correct(lag);
-      this.look(now);
-      return;
+      return this.look(now + FIRST_MS);
     }
     this.least = Math.min(this.least, lag);
     if (now < this.until) return;
     if (Math.abs(this.least) > APART_MS) this.correct(this.least);
-    this.look(now);
+    this.look(now + WINDOW_MS);
   }
 
-  private look(now: number): void {
+  private look(until: number): void {
     this.least = Infinity;
-    this.until = now + WINDOW_MS;
+    this.until = until;
   }
 
   private correct(lag: number): void {
-    if (lag > 0) this.pad(lag);
-    else this.skip = Math.round((-lag * RATE) / 1000);
+    const skip = this.skip - Math.round((lag * RATE) / 1000);
+    this.skip = Math.max(0, skip);
+    if (skip < 0) this.pad(ms(-skip));
   }
 
   private lag(now: number): number {

@@ -1,8 +1,9 @@
 // A take's way into the album: by tus, in pieces, going on where a lost network broke it off.
-import { Upload } from "tus-js-client";
+import { type DetailedError, Upload } from "tus-js-client";
 import type { KeptTake } from "../state";
 
 const PIECE = 8 * 1024 ** 2; // as the server takes and hashes them
+const DAMAGED = 460; // on its way: what was sent is not what came
 const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** Upload a take to the room's album; `sent` hears which share has come. Rejects with why it can't. */
@@ -23,6 +24,13 @@ export async function upload(
       retryDelays: AGAIN_MS,
       removeFingerprintOnSuccess: true,
       metadata: { sha256, width: String(width), height: String(height), ms: String(Math.round(ms)) },
+      onBeforeRequest: async (request) => {
+        if (request.getMethod() !== "PATCH") return;
+        const at = Number(request.getHeader("Upload-Offset"));
+        const bytes = await hashed(file.slice(at, at + PIECE));
+        request.setHeader("Upload-Checksum", `sha256 ${btoa(String.fromCharCode(...bytes))}`);
+      },
+      onShouldRetry: (error) => again((error as DetailedError).originalResponse?.getStatus() ?? 0),
       onProgress: (bytes, all) => sent(bytes / all),
       onSuccess: () => done(way.url!),
       onError: failed,
@@ -35,14 +43,19 @@ export async function upload(
   if (take.poster) await fetch(`${url}/poster`, { method: "PUT", body: take.poster, headers });
 }
 
+/** Tell whether what was answered so may be answered otherwise the next time. */
+function again(status: number): boolean {
+  return status < 400 || status >= 500 || [409, 423, DAMAGED].includes(status);
+}
+
 /** SHA-256 of the SHA-256 of each piece: a take may be larger than what can be hashed at once. */
 async function digest(file: File): Promise<string> {
-  const digests: Uint8Array[] = [];
-  for (let at = 0; at < file.size; at += PIECE) {
-    const piece = await file.slice(at, at + PIECE).arrayBuffer();
-    digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", piece)));
-  }
-  const all = await new Blob(digests as Uint8Array<ArrayBuffer>[]).arrayBuffer();
-  const whole = new Uint8Array(await crypto.subtle.digest("SHA-256", all));
+  const digests: Uint8Array<ArrayBuffer>[] = [];
+  for (let at = 0; at < file.size; at += PIECE) digests.push(await hashed(file.slice(at, at + PIECE)));
+  const whole = await hashed(new Blob(digests));
   return [...whole].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function hashed(piece: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", await piece.arrayBuffer()));
 }

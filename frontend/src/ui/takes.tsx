@@ -1,12 +1,13 @@
 // Recording: its buttons, the sign that all see, and the takes that lie on this device.
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { announce, language, texts } from "../i18n";
-import type { KeptTake, TakeHeight } from "../state";
+import type { KeptTake, TakeHeight, TakeNow } from "../state";
 import { Choice, IconButton, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
 
-const NOTABLE_LOST = 15; // frames, half a second: fewer nobody sees
+// Left out frames nobody sees while they are few: not half a second's, and not one in a hundred.
+const notable = ({ lost, ms }: TakeNow) => lost >= 15 && lost > (ms / 1000) * 30 * 0.01;
 
 /** Record beside the shutter; while it runs, stop. */
 export function RecordButton() {
@@ -60,9 +61,9 @@ export function RecordingSign() {
           {take.state === "starting" && t.starting}
           {take.state === "rolling" && t.rolling(length(take.ms), size(take.bytes))}
           {take.state === "paused" && t.paused(length(take.ms))}
-          {take.state === "finishing" && t.finishing}
-          {take.space !== null && <small>{t.space(size(take.space))}</small>}
-          {take.lost >= NOTABLE_LOST && <small>{t.lost(take.lost)}</small>}
+          {take.state === "finishing" && t.finishing(Math.floor(take.share * 100))}
+          {take.space !== null && take.state !== "finishing" && <small>{t.space(size(take.space))}</small>}
+          {notable(take) && <small>{t.lost(take.lost)}</small>}
         </span>
       )}
       {(take?.state === "rolling" || take?.state === "paused") && <PauseButton paused={take.state === "paused"} />}
@@ -73,10 +74,16 @@ export function RecordingSign() {
 
 /** Takes that are on this device, of this visit and of earlier ones that ended unforeseen. */
 export function Shelf() {
-  const kept = useBooth().takes.kept.value;
-  if (kept.length === 0) return null;
+  const { takes } = useBooth();
+  const [kept, recovering] = [takes.kept.value, takes.recovering.value];
+  if (kept.length === 0 && recovering === null) return null;
   return (
     <section class="shelf" aria-label={texts.value.takes.label}>
+      {recovering !== null && (
+        <p class="recovering" role="status">
+          {texts.value.takes.recovering(Math.floor(recovering * 100))}
+        </p>
+      )}
       {kept.map((take) => (
         <Take key={take.id} take={take} />
       ))}

@@ -60,6 +60,7 @@ class CpuRenderer:
         self._job = _Job()
         self._image: Any = None
         self._background: Buffer | None = None
+        self._planes: Buffer | None = None
         self._rows = self._changed = (0, height)
         self._look = Look()
         self._grade: Grade | None = None
@@ -158,6 +159,15 @@ class CpuRenderer:
         )  # fmt: skip
         return pixels
 
+    def planes(self) -> Buffer:
+        """Return the picture as films are made of it: I420, BT.709."""
+        if self._planes is None:
+            self._planes = Buffer(self._width * self._height * 3 // 2)
+        self._kernels.stage_to_i420(
+            self._planes.address, self.pixels.address, self._width, self._height
+        )
+        return self._planes
+
     def show(self, context: Any) -> None:
         """Put the pixels onto the canvas, without a copy of our own."""
         # An ImageData over the heap is void once the heap has grown.
@@ -165,6 +175,11 @@ class CpuRenderer:
             self._image = self._browser.image_data(self.pixels, self._width, self._height)
         top, bottom = self._changed
         context.putImageData(self._image, 0, 0, 0, top, self._width, max(0, bottom - top))
+
+
+def film_frame(browser: Any, renderer: CpuRenderer, width: int, height: int, stamp: int) -> Any:
+    """Return a renderer's picture as a VideoFrame of this stamp, in µs."""
+    return browser.i420_frame(renderer.planes(), width, height, stamp, "bt709")
 
 
 def _covers(has: Placement, needs: Placement) -> bool:

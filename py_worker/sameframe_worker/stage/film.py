@@ -10,11 +10,10 @@ from typing import Any, Protocol
 from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Look, Placement
-from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.picture import Picture
-from sameframe_worker.stage.reel import CAP, Reel, Thrift
+from sameframe_worker.stage.reel import CAP, Backlog, Reel, Thrift
 
-DEPTH = 8  # frames that the recorder may hold: a quarter of a second, 30 MB
 PAUSED_S = 0.05
 ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for itself
 
@@ -45,7 +44,7 @@ class Film:
         self._reel = Reel()
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
-        self._held = self._lost = 0
+        self._backlog = Backlog()
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -80,20 +79,20 @@ class Film:
 
     def expose(self) -> None:
         """Hand over a frame, if one is due and the recorder has room for it."""
-        stamp = self._reel.due(self._browser.now())
+        now = self._browser.now()
+        stamp = self._reel.due(now)
         if stamp is None or self._cut:
             return
-        if self._held >= DEPTH:
-            self._lost += 1
+        if self._backlog.full(now):
+            self._reel.refused()
             return
         frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
-        lost = self._lost + self._reel.missed
-        self._held += 1
-        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, lost)
+        self._backlog.grow()
+        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._reel.missed)
 
     def _taken(self, size: int) -> None:
-        """Hear that the recorder took a frame, and how many bytes it has made since."""
-        self._held -= 1
+        """Hear that a frame is encoded, and how many bytes were made since."""
+        self._backlog.shrink(self._browser.now())
         self._thrift.spent(size)
 
 
@@ -116,7 +115,8 @@ class Alongside:
 
     def frame(self, stage: Filmed, stamp: int) -> Any:
         """Draw what is new and return the picture as a VideoFrame."""
-        return self._browser.rgb_frame(self.draw(stage), self._width, self._height, stamp)
+        self.draw(stage)
+        return film_frame(self._browser, self._renderer, self._width, self._height, stamp)
 
     def draw(self, stage: Filmed) -> Buffer:
         """Draw what is new and return the picture's pixels, RGBA, valid until the next."""

@@ -4,13 +4,51 @@ A take has one clock: ms of the own clock since it was started, pauses left out.
 grid of it, so that a late one is dated by its place and never by its delay.
 """
 
+from collections import deque
 from collections.abc import Callable
 
 FPS = 30
-# A key frame so often: with each the film before it is whole on disk, and a crash takes the rest.
-KEY_FRAMES = FPS // 2
+KEY_FRAMES = FPS // 2  # a key frame so often: what one can seek to, and cut at
 # Bits a second of which a take may consist for long; until then its quality is always the best.
 CAP = {720: 6_000_000, 1080: 12_000_000}
+
+SLOWEST = 3  # every third place: 10 frames a second, and still no gap longer than 100 ms
+SECOND_MS = 1000.0
+MANY = 3  # frames lost in a second: one who has lost so many twice in a row can't keep the beat
+CALM_S = (4.0, 64.0)  # without a loss, until a faster beat is tried: at first, and at most
+
+
+class Pace:
+    """How many places of the grid one frame stands for: more than one while a machine is too slow.
+
+    A slower beat looks better than holes. After a while without losses a faster one is tried; each
+    time that it fails the while is doubled.
+    """
+
+    def __init__(self) -> None:
+        self.step = 1
+        self._lost, self._until = 0, SECOND_MS
+        self._bad, self._good, self._calm = 0, 0.0, CALM_S[0]
+
+    def lost(self, count: int) -> None:
+        """Count frames that were wanted and did not come."""
+        self._lost += count
+
+    def look(self, length: float) -> None:
+        """Decide anew after each second of the take; `length` is its, in ms."""
+        if length < self._until:
+            return
+        self._until = length + SECOND_MS
+        self._bad = self._bad + 1 if self._lost >= MANY else 0
+        self._good = 0.0 if self._lost else self._good + SECOND_MS / 1000
+        self._lost = 0
+        if self._bad >= 2 and self.step < SLOWEST:
+            self.step += 1
+            self._bad, self._good = 0, 0.0
+            self._calm = min(2 * self._calm, CALM_S[1])
+        elif self._good >= self._calm and self.step > 1:
+            self.step -= 1
+            self._good = 0.0
 
 
 class Reel:
@@ -22,7 +60,13 @@ class Reel:
         self._since: float | None = None
         self._last = -1
         self._keyed = -1
+        self._pace = Pace()
         self.missed = 0
+
+    @property
+    def step(self) -> int:
+        """Return how many places one frame stands for."""
+        return self._pace.step
 
     def roll(self, at: float, done: float | None = None) -> None:
         """Film from this instant on; `done` says how much there is already, if not known."""
@@ -45,21 +89,31 @@ class Reel:
         """Return the ms until the next frame is due; None while nothing is filmed."""
         if self._since is None:
             return None
-        wanted = (self._last + 1) * 1000 / self._fps - self._done
+        wanted = self._next() * 1000 / self._fps - self._done
         return max(0.0, self._since + wanted - now)
 
     def due(self, now: float) -> int | None:
         """Return the stamp (µs) of the frame to take now, each once; None: it is too early."""
         if self._since is None or now < self._since:
             return None
-        place = self._place(self.length(now))
-        if place <= self._last:
+        length = self.length(now)
+        self._pace.look(length)
+        place, wanted = self._place(length), self._next()
+        if place < wanted:
             return None
-        if self._last < 0:
-            place = 0  # picture and sound begin together, however late the first frame is
+        # Picture and sound begin together, however late the first frame is; later, one that comes
+        # a place too late is still taken for its own.
+        if self._last < 0 or place == wanted + 1:
+            place = wanted
+        self._pace.lost(place - wanted)
         self.missed += place - self._last - 1
         self._last = place
         return round(place * 1_000_000 / self._fps)
+
+    def refused(self) -> None:
+        """Hear that there was no room for the frame that was due."""
+        self.missed += 1
+        self._pace.lost(1)
 
     def key(self) -> bool:
         """Tell, of the frame that is handed on now, whether it has to be a key frame."""
@@ -68,9 +122,48 @@ class Reel:
         self._keyed = stretch
         return fresh
 
+    def _next(self) -> int:
+        return 0 if self._last < 0 else self._last + self._pace.step
+
     def _place(self, length: float) -> int:
         # The grid in whole µs rounds down to the place before without the margin.
         return int(length * self._fps / 1000 + 1e-6)
+
+
+class Backlog:
+    """What is with the recorder and not encoded yet: what a crash takes.
+
+    No more frames than it has lately encoded in LAG_MS, and a few.
+    """
+
+    LAG_MS, LATELY_MS = 400.0, 1200.0
+    MOST, FEW = 12, 2
+
+    def __init__(self) -> None:
+        self._held = 0
+        self._done: deque[float] = deque()
+        self._since: float | None = None
+
+    def full(self, now: float) -> bool:
+        """Tell whether there is no room for another frame."""
+        if self._since is None:
+            self._since = now
+        lately = now - self.LATELY_MS
+        while self._done and self._done[0] < lately:
+            self._done.popleft()
+        if self._since > lately:  # too early to know how fast it is
+            return self._held >= self.MOST
+        room = int(len(self._done) * self.LAG_MS / self.LATELY_MS) + self.FEW
+        return self._held >= min(room, self.MOST)
+
+    def grow(self) -> None:
+        """Count a frame that is handed over."""
+        self._held += 1
+
+    def shrink(self, now: float) -> None:
+        """Count a frame that is encoded."""
+        self._held -= 1
+        self._done.append(now)
 
 
 class Thrift:

@@ -20,7 +20,7 @@ from sameframe_worker.scene import (
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
-from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.meter import Meter
@@ -151,7 +151,7 @@ class Stage:
     def frame(self, stamp: int) -> Any:
         """Return what is shown as a VideoFrame of this stamp, in µs."""
         if isinstance(self.renderer, CpuRenderer):
-            return self._browser.rgb_frame(self.renderer.pixels, WIDTH, HEIGHT, stamp)
+            return film_frame(self._browser, self.renderer, WIDTH, HEIGHT, stamp)
         return self._browser.canvas_frame(self._context.canvas, stamp)
 
     def standing(

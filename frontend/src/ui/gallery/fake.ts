@@ -31,11 +31,12 @@ const inRow = (guests: Guest[]): Layer[] => {
 export class FakeTakes implements Takes {
   now = signal<TakeNow | null>(null);
   kept = signal<KeptTake[]>([]);
+  recovering = signal<number | null>(null);
   recording = signal<Recording>({ type: "recording", by: [], since: null });
   height = signal<TakeHeight>(720);
 
   async start(): Promise<void> {
-    this.now.value = { state: "rolling", ms: 83_000, bytes: 41_300_000, lost: 0, space: 12_400_000_000 };
+    this.now.value = { state: "rolling", ms: 83_000, bytes: 41_300_000, lost: 0, space: 12_400_000_000, share: 0 };
     this.recording.value = { type: "recording", by: ["g00000000"], since: 0 };
   }
   pause(): void {

@@ -157,6 +157,19 @@ const room: Record<string, State> = {
     },
   },
   "room-recording": { set: (b) => void b.takes.start() },
+  "room-recording-busy": {
+    set: (b) => {
+      void b.takes.start();
+      b.takes.now.value = { ...b.takes.now.value!, lost: 120 };
+    },
+  },
+  "room-recording-ends": {
+    set: (b) => {
+      void b.takes.start();
+      b.takes.now.value = { ...b.takes.now.value!, state: "finishing", share: 0.4 };
+    },
+  },
+  "room-recovering": { set: (b) => (b.takes.recovering.value = 0.4) },
   "room-recorded": {
     set: (b) => (b.takes.recording.value = { type: "recording", by: [b.guests.value[1]!.id], since: 0 }),
   },

@@ -1,0 +1,80 @@
+"""A take of three guests: what of it is left out, and what it costs the stage.
+
+One browser records, all of the product in it: camera, cutout, stage, mesh, recorder. The other two
+guests stand for people at machines of their own, as those on whom one records do: their pages have
+the product's transport, but show a film of stacked frames instead of cutting, and compose nothing
+(pages/distant.js). Their encoders and decoders still share this machine's cores.
+
+`take.drop_ratio` is the share of the places on the grid of 30 a second that have no frame, of all
+takes. `take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
+`take.cpu` is what all three pages take of the machine meanwhile, in cores: with two of them, and
+others' programs on them, there may be none left.
+"""
+
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import monotonic
+
+from playwright.sync_api import Page, Playwright
+
+from bench.chromium import SEEN, VIEW, chromium, cpu_seconds, entered, evaluated, footage
+from bench.rows import Row
+from bench.site import HERE, Site, new_room, product
+
+PEOPLE = ("Ada", "Bo", "Cy")
+ROUNDS, LOOKS, LOOK_MS, WARM_UP_MS = 3, 4, 3_000, 6_000
+FPS = 30
+RATE = "async () => (await window.sameframe.stats()).stage.fps"
+NOW = "() => window.sameframe.booth.takes.now.value"
+
+
+def measure(playwright: Playwright, site: Site) -> list[Row]:
+    """Return the share of a take's frames that are left out, and the stage's rate beside it."""
+    script = (HERE / "pages" / "distant.js").read_text()
+    with (
+        TemporaryDirectory() as folder,
+        product(Path(folder)) as server,
+        chromium(playwright, film=footage("A")) as browser,
+    ):
+        link = server.url + new_room(server.url)
+        contexts = [browser.new_context(viewport=VIEW, locale="en") for _ in PEOPLE]
+        for context in contexts[1:]:
+            context.add_init_script(script)
+        pages = [context.new_page() for context in contexts]
+        for page, name in zip(pages, PEOPLE, strict=True):
+            entered(page, link, name)
+        ada = pages[0]
+        evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
+        ada.wait_for_timeout(WARM_UP_MS)
+        without, beside, lost, places = Look(), Look(), 0, 0.0
+        for _ in range(ROUNDS):
+            without.look(ada)
+            ada.evaluate("() => void window.sameframe.booth.takes.start()")
+            evaluated(ada, "window.sameframe.booth.takes.now.value?.ms > 0")
+            beside.look(ada)
+            take = ada.evaluate(NOW)
+            lost += take["lost"]
+            places += take["ms"] / 1000 * FPS
+            ada.evaluate("() => window.sameframe.booth.takes.stop()")
+    return [
+        Row("take.drop_ratio", lost / places, "of 30 frames/s"),
+        Row("take.overhead", median(beside.rates), "fps", median(without.rates)),
+        Row("take.cpu", median(beside.cores), "cores", median(without.cores)),
+    ]
+
+
+class Look:
+    """The stage's rate and the browser's use of the machine, looked at several times."""
+
+    def __init__(self) -> None:
+        self.rates: list[float] = []
+        self.cores: list[float] = []
+
+    def look(self, page: Page) -> None:
+        """Look some more times."""
+        for _ in range(LOOKS):
+            used, began = cpu_seconds(), monotonic()
+            page.wait_for_timeout(LOOK_MS)  # the figures are of the last 2 s
+            self.rates.append(page.evaluate(RATE))
+            self.cores.append((cpu_seconds() - used) / (monotonic() - began))
