@@ -135,7 +135,7 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
         {canShare(picture) && (
           <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
         )}
-        {picture.people.length > 0 && (picture.mine || booth.isHost.value) && (
+        {!motion && picture.people.length > 0 && (picture.mine || booth.isHost.value) && (
           <Panel icon="retake" name={texts.value.retake.name}>
             {(close) => <RetakePanel picture={picture} close={close} />}
           </Panel>
