@@ -39,6 +39,10 @@ class Visit:
     closed: bool
     open: bool
 
+    def made(self, by: bytes) -> bool:
+        """Tell whether this is the host, or the guest of whose token this is the digest."""
+        return self.host or any(seats.matches(token, by) for token in self.tokens)
+
 
 class Access:
     """The gate of /a, and the endpoints that change who may what."""
@@ -160,7 +164,8 @@ class Access:
         """Return how a shot shows whoever visits; raises UnknownShot."""
         if not visit.tokens:
             return None
-        return await to_thread.run_sync(self._rights.part, visit.album, shot, visit.tokens)
+        now = self._hub.now()
+        return await to_thread.run_sync(self._rights.part, visit.album, shot, visit.tokens, now)
 
     async def asked(self, visit: Visit) -> dict[str, int]:
         """Return what the host is asked to delete, and by how many."""

@@ -93,17 +93,8 @@ class Albums:
     def open(self, snapshot: Snapshot, now: float) -> Change:
         """Put a shot on record when the shutter is pressed."""
         with self._db.writing() as session:
-            album = session.get(AlbumRow, snapshot.album)
-            if album is None:
-                room = seats.digest(snapshot.room)
-                album = AlbumRow(id=snapshot.album, link=snapshot.album, room=room)
-                album.host = snapshot.host_digest
-                session.add(album)
-            elif self.expired(album, now):
-                for old in album.shots:
-                    old.deleted = True
-                album.sheets.clear()
-            album.touched = now
+            room = seats.digest(snapshot.room)
+            self.reopen(session, snapshot.album, room, snapshot.host_digest, now)
             shot = shots.Shot(snapshot.at, frozenset(snapshot.expects))
             row = ShotRow(id=snapshot.shot, album=snapshot.album, at=snapshot.at, deleted=False)
             session.add(row)
@@ -142,7 +133,9 @@ class Albums:
 
     # --- pictures ----------------------------------------------------------------------------
 
-    def admit(self, room: str, shot: str, guest: str, kind: Kind, token: str) -> tuple[str, float]:
+    def admit(
+        self, room: str, shot: str, guest: str, kind: Kind, token: str, now: float
+    ) -> tuple[str, float]:
         """Return the shot's album and instant to whom may put this picture.
 
         A guest's layer is its own to put; a fill is any guest's of the shot.
@@ -151,7 +144,7 @@ class Albums:
         with self._db.reading() as session:
             row = _row(session, shot)
             album = session.get_one(AlbumRow, row.album)
-            if not seats.matches(room, album.room):
+            if not seats.matches(room, album.room) or self.expired(album, now):
                 raise errors.UnknownShot
             allowed = [g for g in row.guests if kind == "fill" or g.guest == guest]
             if not any(seats.matches(token, g.digest) for g in allowed):
@@ -333,6 +326,25 @@ class Albums:
         row = session.get(AlbumRow, album)
         if row is None or self.expired(row, now):
             raise errors.UnknownAlbum
+        return row
+
+    def reopen(
+        self, session: Session, album: str, room: bytes, host: bytes, now: float
+    ) -> AlbumRow:
+        """Return an album that something is put into; one that has expired starts empty.
+
+        What was in it is on record no more, or marked as deleted: its files are the purge's.
+        """
+        row = session.get(AlbumRow, album)
+        if row is None:
+            row = AlbumRow(id=album, link=album, room=room, host=host, touched=now)
+            session.add(row)
+        elif self.expired(row, now):
+            for old in row.shots:
+                old.deleted = True
+            row.sheets.clear()
+            row.takes.clear()
+        row.touched = max(row.touched, now)
         return row
 
     def expired(self, album: AlbumRow, now: float) -> bool:

@@ -41,7 +41,7 @@ class RetouchPages(Pages):
             presets=PRESETS,
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
-            refresh_s=_AGAIN_S if found.developing else None,
+            live_s=_AGAIN_S if found.developing else None,
         )
 
     async def edit(self, request: Request) -> Response:

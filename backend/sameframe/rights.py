@@ -15,9 +15,10 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sameframe import errors, ids, seats
+from sameframe import errors, ids, seats, shots
 from sameframe.album import Albums
-from sameframe.db import AlbumRow, GuestRow, RequestRow, ShotRow
+from sameframe.db import AlbumRow, GuestRow, RequestRow, ShotRow, TakeRow
+from sameframe.news import shot_of
 
 PASSPHRASE_MAX = 200  # characters
 _SALT = 16  # bytes
@@ -70,12 +71,13 @@ class Rights:
         return found.album
 
     def knows(self, album: str, tokens: Iterable[str]) -> bool:
-        """Tell whether one of these tokens is that of a guest of one of the album's shots."""
+        """Tell whether one of these tokens is of a guest of the album's shots or takes."""
         wanted = [seats.digest(token) for token in tokens]
         query = select(GuestRow.guest).join(ShotRow, ShotRow.id == GuestRow.shot)
         query = query.where(ShotRow.album == album, GuestRow.digest.in_(wanted))
+        taken = select(TakeRow.id).where(TakeRow.album == album, TakeRow.by.in_(wanted))
         with self._db.reading() as session:
-            return session.scalar(query.limit(1)) is not None
+            return any(session.scalar(one.limit(1)) is not None for one in (query, taken))
 
     # --- the host's ---------------------------------------------------------------------------
 
@@ -115,17 +117,19 @@ class Rights:
 
     # --- a guest's ----------------------------------------------------------------------------
 
-    def part(self, album: str, shot: str, tokens: Iterable[str]) -> Part | None:
+    def part(self, album: str, shot: str, tokens: Iterable[str], now: float) -> Part | None:
         """Return how a shot shows the guest with these tokens; raises UnknownShot.
 
-        `asked` and `kept` are among others, too: the host was asked, or has said no.
+        Nobody is alone in it while another's picture may still come. `asked` and `kept` are among
+        others, too: the host was asked, or has said no.
         """
         with self._db.reading() as session:
             row = _shot(session, album, shot)
             mine = _of(row, tokens)
             if not mine:
                 return None
-            if {picture.guest for picture in row.pictures} <= mine:
+            found = shot_of(row)
+            if not (found.layers | found.fills | shots.awaited(found, now)) - mine:
                 return "alone"
             answers = [request.answered for request in row.requests if request.guest in mine]
             if not answers:

@@ -293,7 +293,9 @@ def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
     if room.countdown is not None or room.pause is not None:
         raise errors.AlreadyCounting
     seconds, template = event.message.seconds, event.message.template
-    series = Series(event.sheet, template, event.shots) if template and event.shots else None
+    series = None
+    if template and event.shots:
+        series = Series(event.sheet, template, event.shots, zone=event.message.zone)
     at = now + max(seconds * 1_000, LEAD_MS)
     return _opened(room, Countdown(event.shot, at, seat.id, seconds, room.posing(), series))
 

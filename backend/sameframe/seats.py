@@ -49,12 +49,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The shots of a sheet, of which `number`, from 1, is being taken."""
+    """The shots of a sheet, of which `number`, from 1, is being taken.
+
+    `zone` is by how many minutes the clock of whoever pressed is ahead of UTC.
+    """
 
     sheet: str
     template: str
     shots: tuple[str, ...]
     number: int = 1
+    zone: int | None = None
 
     @property
     def last(self) -> bool:

@@ -25,6 +25,7 @@ RawName = Annotated[str, Meta(max_length=60_000)]
 Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
+Zone = Annotated[int, Meta(ge=-24 * 60, le=24 * 60)]  # minutes; the world has -12 to +14 hours
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 
@@ -133,11 +134,12 @@ class Shoot(Message):
     """Press the shutter: a countdown of so many seconds for all.
 
     With a template it is a series: as many shots as that takes, with pauses, which then make a
-    sheet.
+    sheet. It is dated by the presser's clock, which is `zone` minutes ahead of UTC.
     """
 
     seconds: Seconds = 3
     template: TemplateName | None = None
+    zone: Zone | None = None
 
 
 class Record(Message):
