@@ -3,6 +3,8 @@
 Everything here blocks: it is called from threads. Times are server time in ms.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -324,6 +326,20 @@ def migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def _wal(connection: sqlite3.Connection) -> None:
+    """Let readers and the writer be there at once; a new file learns that from its first opener.
+
+    For this statement alone SQLite does not wait for another that opens it at the same moment.
+    """
+    for _ in range(_BUSY_S * 20):
+        try:
+            connection.execute("pragma journal_mode=wal")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
+    connection.execute("pragma journal_mode=wal")
+
+
 def _engine(url: str, sqlite: bool) -> Engine:
     if not sqlite:
         # A connection that a restart of the database has ended is noticed before it is used.
@@ -334,7 +350,7 @@ def _engine(url: str, sqlite: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection, record) -> None:
         connection.isolation_level = None
-        connection.execute("pragma journal_mode=wal")
+        _wal(connection)
         connection.execute("pragma foreign_keys=on")
 
     @event.listens_for(engine, "begin")

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from . import engines
 from .shooting import GREEN, RED, Shooting, cutout
 from .test_albums import delete
+from .test_records import begin_at_once
 
 pytestmark = pytest.mark.usefixtures("small_prints")
 
@@ -97,3 +98,14 @@ def test_migrations_lead_to_the_same_in_postgresql(postgres, monkeypatch):
         assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
         migrate(connection)  # again, with nothing to do
     database.close()
+
+
+def test_servers_that_start_at_once_bring_one_database_up_to_date(postgres, monkeypatch):
+    monkeypatch.setenv("SAMEFRAME_DATABASE", postgres)
+    url = Settings().records_url
+    for n in range(3):
+        database = Database(url)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"create schema race{n}"))
+        database.close()
+        begin_at_once(f"{url}&options=-csearch_path%3Drace{n}")
