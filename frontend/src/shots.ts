@@ -8,6 +8,7 @@ import type { Picture, Seconds, Template } from "./state";
 
 const STAGE = { width: 1920, height: 1080 };
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
+const HELD = 12; // prints' files kept for sharing, 2 to 4 MB each
 const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]; // a network may be away for a minute
 
 export interface ShotsOptions {
@@ -27,13 +28,15 @@ export class Shots {
   readonly format = signal<Template | null>(null);
   readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
+  private readonly held = new Map<string, Promise<Blob | null>>(); // prints' files, by address
   private count = 0;
 
   constructor(private readonly options: ShotsOptions) {}
 
   /** What a press of the shutter asks for. */
   order(): Shoot {
-    return { type: "shoot", seconds: this.timer.value, template: this.format.value };
+    const zone = -new Date().getTimezoneOffset();
+    return { type: "shoot", seconds: this.timer.value, template: this.format.value, zone };
   }
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
@@ -55,6 +58,7 @@ export class Shots {
       print: null,
     };
     const known = this.known.get(shutter.shot);
+    if (known) this.hold(known.print);
     this.pictures.value = [known ? this.followed(picture, known) : picture, ...this.pictures.value];
   }
 
@@ -62,6 +66,7 @@ export class Shots {
   changed(message: ShotChanged | SheetChanged): void {
     if (message.type === "sheet_changed") return this.bound(message);
     this.known.set(message.shot, message);
+    if (this.pictures.value.some(({ shot }) => shot === message.shot)) this.hold(message.print);
     this.pictures.value = this.pictures.value
       .filter(({ shot }) => shot !== message.shot || !message.deleted)
       .map((picture) => (picture.shot === message.shot ? this.followed(picture, message) : picture));
@@ -100,18 +105,32 @@ export class Shots {
     };
     const at = before ? this.pictures.value.indexOf(before) : 0;
     this.pictures.value = pictures.toSpliced(at, 0, picture);
-    if (state === "printed") void this.fetched(picture);
+    this.hold(print);
   }
 
-  /** Hold a sheet's file, to be shared. */
-  private async fetched(picture: Picture): Promise<void> {
-    const answer = await fetch(picture.print!.jpeg).catch(() => null);
-    if (!answer?.ok) return;
-    const blob = await answer.blob();
-    const filename = picture.filename.replace(".png", "_strip.jpg");
-    this.pictures.value = this.pictures.value.map((one) =>
-      one.shot === picture.shot ? { ...one, blob, filename } : one,
-    );
+  /** Return what is shared of a picture: its print once there is one, until then the stage's. */
+  async file({ print, blob, filename, kind }: Picture): Promise<File | null> {
+    if (!print) return new File([blob], filename, { type: blob.type });
+    const held = this.held.get(print.jpeg) ?? this.fetched(print.jpeg);
+    this.held.set(print.jpeg, held);
+    const jpeg = await held;
+    if (!jpeg) this.options.failed("share_failed");
+    const name = filename.replace(".png", kind === "sheet" ? "_strip.jpg" : ".jpg");
+    return jpeg && new File([jpeg], name, { type: jpeg.type });
+  }
+
+  /** Have a print's file here before anyone presses Share: a press is good for some seconds only. */
+  private hold(print: Print | null | undefined): void {
+    if (!print || !("canShare" in navigator) || this.held.has(print.jpeg)) return;
+    this.held.set(print.jpeg, this.fetched(print.jpeg));
+    for (const old of [...this.held.keys()].slice(0, -HELD)) this.held.delete(old);
+  }
+
+  private async fetched(jpeg: string): Promise<Blob | null> {
+    const answer = await fetch(jpeg).catch(() => null);
+    if (answer?.ok) return answer.blob();
+    this.held.delete(jpeg); // asked for again with the next press
+    return null;
   }
 
   /** Follow the album to its new link. */

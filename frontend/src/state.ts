@@ -64,7 +64,7 @@ export interface Picture {
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
   url: string; // blob: URL of the stage's PNG, shown until then
-  blob: Blob; // the same, to be shared: a strict connect-src lets nobody fetch a blob: URL
+  blob: Blob; // the same: a strict connect-src lets nobody fetch a blob: URL
   filename: string;
   width: number;
   height: number;
@@ -187,6 +187,8 @@ export interface Booth {
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
   takePhoto(): void;
+  /** What is shared of a picture: its print once there is one; null: it can't be had just now. */
+  fileOf(picture: Picture): Promise<File | null>;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;
   /** Who is seen at this point of the stage (fractions)? Exact to the pixel of the mask. */

@@ -1,7 +1,7 @@
 // The prints of this session: the newest slides out, earlier ones peek in at the edge.
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { announce, texts } from "../i18n";
-import type { Picture } from "../state";
+import type { Booth, Picture } from "../state";
 import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
@@ -54,6 +54,7 @@ export function Prints() {
 const number = (pictures: Picture[], picture: Picture) => pictures.length - pictures.indexOf(picture);
 
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
+  const booth = useBooth();
   const { picture, number, putAway } = props;
   const t = texts.value.prints;
   const { print } = picture;
@@ -84,7 +85,7 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
           </a>
         )}
         {canShare(picture) && (
-          <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
+          <IconButton icon="share" name={t.share} onClick={() => void share(booth, picture)} />
         )}
         <AlbumLink />
         {picture.mine && <Withdraw picture={picture} />}
@@ -124,14 +125,14 @@ export function AlbumLink() {
   );
 }
 
-const files = (picture: Picture) => [
-  new File([picture.blob], picture.filename, { type: picture.blob.type }),
-];
-
+/** Whether this browser shares pictures; which of its two files it is, makes no difference. */
 function canShare(picture: Picture): boolean {
-  return "canShare" in navigator && navigator.canShare({ files: files(picture) });
+  const files = [new File([picture.blob], picture.filename, { type: picture.blob.type })];
+  return "canShare" in navigator && navigator.canShare({ files });
 }
 
-async function share(picture: Picture): Promise<void> {
-  await navigator.share({ files: files(picture) }).catch(() => undefined); // closed by the person
+async function share(booth: Booth, picture: Picture): Promise<void> {
+  const file = await booth.fileOf(picture);
+  // Closed by the person; or fetching took longer than a press is good for, and the next one will do.
+  if (file) await navigator.share({ files: [file] }).catch(() => undefined);
 }

@@ -164,6 +164,9 @@ export class FakeBooth implements Booth {
     this.flash.value++;
     this.print();
   }
+  async fileOf(): Promise<File | null> {
+    return null;
+  }
   async withdraw(): Promise<void> {}
   print(): void {
     const id = this.pictures.value.length + 1;
