@@ -1,25 +1,32 @@
 // Cuts a piece out of a take that lies in an album: the same packets, without encoding anew, so that it
 // is quick and as good as it was. It begins at a key frame, of which there are two a second.
-import { Conversion, Input, MP4, Mp4OutputFormat, Output, StreamTarget, UrlSource } from "mediabunny";
-import { look } from "./finish";
+import {
+  BlobSource,
+  Conversion,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+  StreamTarget,
+  UrlSource,
+} from "mediabunny";
 import { send } from "./upload";
 
 // Films of browsers that set key frames by themselves may have them far apart: those are encoded anew.
-const APART_S = 1;
+const APART_S = 0.5;
 const IN_MEMORY = 256 * 1024 ** 2; // bytes: up to here the table of contents goes to the front
 const FOLDER = "cuts";
 
 /** Put what lies between `start` and `end` (s) into the album in the take's place.
 
-    `told` hears how much is done of cutting and then of sending, as shares. Resolves with a picture of
-    it, or null if none can be drawn; rejects with why it can't be. */
+    `told` hears how much is done of cutting and then of sending, as shares. Rejects with why it can't. */
 export async function cut(
   film: string,
   page: string,
   start: number,
   end: number,
   told: (sending: boolean, share: number) => void,
-): Promise<Blob | null> {
+): Promise<void> {
   const root = await navigator.storage.getDirectory();
   await root.removeEntry(FOLDER, { recursive: true }).catch(() => undefined); // of a tab that was closed
   const folder = await root.getDirectoryHandle(FOLDER, { create: true });
@@ -44,11 +51,14 @@ export async function cut(
     conversion.onProgress = (done) => told(false, done);
     await conversion.execute();
     const file = await handle.getFile();
-    const { ms, poster } = await look(file);
-    const track = (await input.getPrimaryVideoTrack())!;
-    const size = { width: await track.getDisplayWidth(), height: await track.getDisplayHeight() };
-    await send(file, `${location.origin}${page}/cuts`, {}, { ...size, ms }, (done) => told(true, done));
-    return poster;
+    const made = new Input({ source: new BlobSource(file), formats: [MP4] });
+    const track = (await made.getPrimaryVideoTrack())!;
+    const about = {
+      width: await track.getDisplayWidth(),
+      height: await track.getDisplayHeight(),
+      ms: (await made.computeDuration()) * 1000,
+    };
+    await send(file, `${location.origin}${page}/cuts`, {}, about, (done) => told(true, done));
   } finally {
     input.dispose();
     await root.removeEntry(FOLDER, { recursive: true }).catch(() => undefined);

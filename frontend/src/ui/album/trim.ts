@@ -96,12 +96,14 @@ class Trim {
     this.say(working!);
     try {
       const { cut } = await import("../../recording/cut");
-      const poster = await cut(whole!, page!, this.start, this.end, (sent, share) => {
+      // The cover of before may show what is cut off. The film begins within half a second of the mark.
+      await this.seekTo(this.start + Math.min(1, (this.end - this.start) / 2));
+      const cover = await picture(this.film);
+      await cut(whole!, page!, this.start, this.end, (sent, share) => {
         this.say(sent ? sending! : working!);
         this.progress.value = (Number(sent) + share) / 2;
       });
-      // The cover of before may show what was cut off.
-      if (poster) await this.put(poster);
+      await this.put(cover);
       this.work(false);
       location.reload();
     } catch (error) {
@@ -112,22 +114,24 @@ class Trim {
   }
 
   private async pose(): Promise<void> {
+    const { posed, failed } = this.panel.dataset as Record<string, string>;
     this.work(true);
-    const scale = Math.min(1, COVER_WIDTH / this.film.videoWidth);
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(this.film.videoWidth * scale);
-    canvas.height = Math.round(this.film.videoHeight * scale);
-    canvas.getContext("2d")!.drawImage(this.film, 0, 0, canvas.width, canvas.height);
-    const picture = await new Promise<Blob | null>((drawn) => canvas.toBlob(drawn, "image/webp", 0.9));
-    const kept = picture !== null && (await this.put(picture).catch(() => false));
+    const kept = await picture(this.film)
+      .then((cover) => this.put(cover))
+      .catch(() => false);
     this.work(false);
-    if (kept) this.film.poster = canvas.toDataURL("image/webp");
-    this.say(kept ? this.panel.dataset.posed! : this.panel.dataset.failed!);
+    this.say((kept ? posed : failed)!);
   }
 
-  private async put(picture: Blob): Promise<boolean> {
-    const answer = await fetch(`${this.panel.dataset.page}/poster`, { method: "PUT", body: picture });
+  private async put(cover: Blob): Promise<boolean> {
+    const answer = await fetch(`${this.panel.dataset.page}/poster`, { method: "PUT", body: cover });
     return answer.ok;
+  }
+
+  private async seekTo(to: number): Promise<void> {
+    const seen = new Promise((seeked) => this.film.addEventListener("seeked", seeked, { once: true }));
+    this.seek(to);
+    await seen;
   }
 
   private work(on: boolean): void {
@@ -152,6 +156,18 @@ class Trim {
   private button(name: string): HTMLButtonElement {
     return this.form.elements.namedItem(name) as HTMLButtonElement;
   }
+}
+
+/** Return the frame that the player shows. */
+async function picture(film: HTMLVideoElement): Promise<Blob> {
+  const scale = Math.min(1, COVER_WIDTH / film.videoWidth);
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(film.videoWidth * scale);
+  canvas.height = Math.round(film.videoHeight * scale);
+  canvas.getContext("2d")!.drawImage(film, 0, 0, canvas.width, canvas.height);
+  const drawn = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/webp", 0.9));
+  if (!drawn) throw new Error("no frame to draw");
+  return drawn;
 }
 
 const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, value));
