@@ -62,6 +62,8 @@ TARGETS = {
     "shot.step_ms": Target("value", 50),
     "shot.preview_ms": Target("value", 300),
     "shot.print_s": Target("ratio", 1.5),
+    "print.psnr": Target("value", 40, at_least=True),
+    "print.psnr.gpu": Target("value", 40, at_least=True),
     "album.first_paint": Target("ratio", 1.5),
     "booth.serial.6": Target("ratio", 10, at_least=True),
     "cutout.frame": Target("ratio", 1.4),
