@@ -52,14 +52,13 @@ def series(shooting: Shooting, template: str = "two_up") -> tuple[list[wire.Shut
 
 @pytest.mark.parametrize("zone", [14 * 60, -12 * 60])
 def test_a_sheet_is_dated_by_the_clock_of_whoever_pressed(shooting, monkeypatch, zone):
-    lettered = []
-    monkeypatch.setattr(
-        "sameframe.sheets.bindery.drawing.draw",
-        lambda template, paper, words, *other: lettered.append(words) or draw(
-            template, paper, words, *other
-        ),
-    )  # fmt: skip
-    draw = drawing.draw
+    lettered, draw = [], drawing.draw
+
+    def noted(template, paper, words, *other):
+        lettered.append(words)
+        return draw(template, paper, words, *other)
+
+    monkeypatch.setattr(drawing, "draw", noted)
     shooting.guests[-1].say(wire.Shoot(0, "bordered", zone=zone))
     shutter = shooting.guests[0].hear(wire.Shutter)
     for n in range(2):
