@@ -157,7 +157,7 @@ class Access:
     async def keep(self, request: Request) -> Response:
         """Say for the host that a shot stays, whoever asked."""
         visit, shot = await self.host(request), request.path_params["shot"]
-        await to_thread.run_sync(self._rights.keep, visit.album, shot)
+        await to_thread.run_sync(self._rights.keep, visit.album, shot, self._hub.now())
         return RedirectResponse(f"/a/{visit.link}", 303)
 
     async def part(self, visit: Visit, shot: str) -> Part | None:
@@ -169,7 +169,9 @@ class Access:
 
     async def asked(self, visit: Visit) -> dict[str, int]:
         """Return what the host is asked to delete, and by how many."""
-        return await to_thread.run_sync(self._rights.asked, visit.album) if visit.host else {}
+        if not visit.host:
+            return {}
+        return await to_thread.run_sync(self._rights.asked, visit.album, self._hub.now())
 
     # --- parts --------------------------------------------------------------------------------
 

@@ -232,8 +232,12 @@ class Albums:
             return _saved(session, row, before, after), replaced
 
     def edit(self, album: str, shot: str, edit: Callable[[ShotRow], None], now: float) -> Change:
-        """Change a shot's scene, to be printed anew; raises UnknownShot, NotPrinted."""
+        """Change a shot's scene, to be printed anew.
+
+        Raises UnknownAlbum, UnknownShot, NotPrinted.
+        """
         with self._db.writing() as session:
+            self._album(session, album, now)
             row = _row(session, shot, album)
             before = shot_of(row)
             after = shots.step(before, shots.Edited(), now)
@@ -282,6 +286,11 @@ class Albums:
         with self._db.reading() as session:
             self._album(session, album, now)
 
+    def gone(self, session: Session, album: str, now: float) -> bool:
+        """Tell whether there is no such album, or its time is over."""
+        row = session.get(AlbumRow, album)
+        return row is None or self.expired(row, now)
+
     # --- the end -----------------------------------------------------------------------------
 
     def hide(self, album: str, shot: str) -> Change:
@@ -323,10 +332,9 @@ class Albums:
         return [shot for shot in found if shot not in known]
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:
-        row = session.get(AlbumRow, album)
-        if row is None or self.expired(row, now):
+        if self.gone(session, album, now):
             raise errors.UnknownAlbum
-        return row
+        return session.get_one(AlbumRow, album)
 
     def reopen(
         self, session: Session, album: str, room: bytes, host: bytes, now: float

@@ -97,7 +97,7 @@ class Rights:
             session.get_one(AlbumRow, album, with_for_update=True).link = link
         return link
 
-    def asked(self, album: str) -> dict[str, int]:
+    def asked(self, album: str, now: float) -> dict[str, int]:
         """Return how many ask for each shot to be deleted and wait for an answer."""
         query = (
             select(RequestRow.shot, func.count())
@@ -107,12 +107,13 @@ class Rights:
             .order_by(ShotRow.at.desc())
         )
         with self._db.reading() as session:
-            return dict(session.execute(query).all())
+            gone = self._albums.gone(session, album, now)
+            return {} if gone else dict(session.execute(query).all())
 
-    def keep(self, album: str, shot: str) -> None:
+    def keep(self, album: str, shot: str, now: float) -> None:
         """Answer everyone who asks: the shot stays; raises UnknownShot."""
         with self._db.writing() as session:
-            for request in _shot(session, album, shot).requests:
+            for request in self._shot(session, album, shot, now).requests:
                 request.answered = True
 
     # --- a guest's ----------------------------------------------------------------------------
@@ -124,7 +125,7 @@ class Rights:
         others, too: the host was asked, or has said no.
         """
         with self._db.reading() as session:
-            row = _shot(session, album, shot)
+            row = self._shot(session, album, shot, now)
             mine = _of(row, tokens)
             if not mine:
                 return None
@@ -139,13 +140,21 @@ class Rights:
     def ask(self, album: str, shot: str, tokens: Iterable[str], now: float) -> None:
         """Ask the host to delete a shot that shows the guest; raises UnknownShot, NotYours."""
         with self._db.writing() as session:
-            row = _shot(session, album, shot)
+            row = self._shot(session, album, shot, now)
             mine = _of(row, tokens)
             if not mine:
                 raise errors.NotYours
             known = {request.guest for request in row.requests}
             for guest in sorted(mine - known):
                 row.requests.append(RequestRow(guest=guest, at=now, answered=False))
+
+    def _shot(self, session: Session, album: str, shot: str, now: float) -> ShotRow:
+        row = session.get(ShotRow, shot)
+        if row is None or row.deleted or row.album != album:
+            raise errors.UnknownShot
+        if self._albums.gone(session, album, now):
+            raise errors.UnknownShot
+        return row
 
 
 def hashed(passphrase: str, salt: bytes) -> bytes:
@@ -162,13 +171,6 @@ def opens(passphrase: str, lock: bytes) -> bool:
 def _said(passphrase: str) -> str:
     # Hangul is typed composed on one machine and in letters on another.
     return unicodedata.normalize("NFC", passphrase).strip()
-
-
-def _shot(session: Session, album: str, shot: str) -> ShotRow:
-    row = session.get(ShotRow, shot)
-    if row is None or row.deleted or row.album != album:
-        raise errors.UnknownShot
-    return row
 
 
 def _of(row: ShotRow, tokens: Iterable[str]) -> set[str]:

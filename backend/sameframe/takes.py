@@ -141,7 +141,7 @@ class Takes:
         """
         with self._db.reading() as session:
             row = session.get(TakeRow, take)
-            if row is None or row.by != by or self._gone(row.album, now):
+            if row is None or row.by != by or self._albums.gone(session, row.album, now):
                 raise errors.UnknownTake
             return (row.size if row.kept else self._come(take)), row.size, row.kept
 
@@ -191,7 +191,7 @@ class Takes:
         """Keep a take's picture; raises UnknownTake."""
         with self._db.writing() as session:
             row = session.get(TakeRow, take, with_for_update=True)
-            if row is None or self._gone(row.album, now):
+            if row is None or self._albums.gone(session, row.album, now):
                 raise errors.UnknownTake
             self._storage.put(f"{folder(row.album, take)}poster.webp", webp)
             row.poster, row.touched = True, now
@@ -200,9 +200,9 @@ class Takes:
 
     def of(self, album: str, now: float) -> list[Take]:
         """Return the album's takes, newest first."""
-        if self._gone(album, now):
-            return []
         with self._db.reading() as session:
+            if self._albums.gone(session, album, now):
+                return []
             kept = select(TakeRow).where(TakeRow.album == album, TakeRow.kept)
             rows = session.scalars(kept.order_by(TakeRow.at.desc())).all()
         cuts = {row.cut_of: row for row in rows if row.cut_of}
@@ -262,13 +262,6 @@ class Takes:
         for part in self._incoming.glob("*") if self._incoming.is_dir() else ():
             if part.name not in known:
                 part.unlink(missing_ok=True)
-
-    def _gone(self, album: str, now: float) -> bool:
-        try:
-            self._albums.check(album, now)
-        except errors.UnknownAlbum:
-            return True
-        return False
 
     def _part(self, take: str) -> Path:
         return self._incoming / take

@@ -14,6 +14,7 @@ from . import engines
 from .shooting import GREEN, RED, Shooting, cutout
 from .test_albums import delete
 from .test_records import begin_at_once
+from .test_takes import Reader, Uploading, film
 
 pytestmark = pytest.mark.usefixtures("small_prints")
 
@@ -82,9 +83,22 @@ def test_an_album_in_s3_and_postgresql(grown, data, monkeypatch):
 def test_a_later_server_finds_everything(grown, open_booth):
     shooting = Shooting.begin(grown)
     printed = shooting.printed()[1]
+    uploading = Uploading(shooting)
+    take, short = uploading.upload(film()).rsplit("/", 1)[-1], film(b"s" * 900)
+    assert Reader(uploading, 1).put(take, short).status_code == 204
     grown.stop()
     shooting.booth = open_booth()
+    uploading.url = shooting.booth.url
     assert shooting.get(printed.print.jpeg).status_code == 200
+    reader, maker = Reader(uploading), Reader(uploading, 1)
+    part = {"range": "bytes=100-199"}
+    assert maker.ask("GET", f"/{take}/take.mp4", headers=part).content == film()[100:200]
+    led = reader.ask("GET", f"/{take}/take.mp4", headers=part, follow_redirects=True)
+    assert (led.status_code, led.content) == (206, short[100:200])
+    assert maker.ask("POST", f"/takes/{take}/delete").status_code == 303
+    assert led.url.path.split("/")[-2] not in str(
+        Storage(Settings().storage_url).folders(shooting.album)
+    )
 
 
 def test_migrations_lead_to_the_same_in_postgresql(postgres, monkeypatch):
