@@ -288,7 +288,7 @@ def _iso(ms: float) -> str:
 
 
 def _length(ms: float) -> str:
-    minutes, seconds = divmod(round(ms / 1000), 60)
+    minutes, seconds = divmod(int(ms / 1000), 60)  # as players count
     return f"{minutes}:{seconds:02}"
 
 
