@@ -25,7 +25,7 @@ RawName = Annotated[str, Meta(max_length=60_000)]
 Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
-Zone = Annotated[int, Meta(ge=-24 * 60, le=24 * 60)]  # minutes; the world has -12 to +14 hours
+Zone = Annotated[int, Meta(gt=-24 * 60, lt=24 * 60)]  # minutes; the world has -12 to +14 hours
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 
