@@ -22,7 +22,7 @@ from types import SimpleNamespace
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
-from sameframe.presets import DRAWINGS, draw
+from sameframe.presets import draw
 from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.refine import Refiner
 from sameframe_worker.cutout.segment import SIZE, Segmentation
@@ -34,6 +34,10 @@ MODULES = ROOT / "frontend" / "node_modules"
 MODEL = MODULES / "@mediapipe" / "selfie_segmentation" / "selfie_segmentation.tflite"
 WIDTH, HEIGHT = 640, 480
 STEADY_FROM = 5  # frames until the temporal filter has settled
+# Presets that the figures were first taken on: with others they could not be compared.
+_SCENES = (
+    "curtain", "studio", "seoul_night", "beach", "forest", "first_snow", "party", "riso", "sunset",
+)  # fmt: skip
 
 Array = np.ndarray
 Person = tuple[Array, Array]  # colour 0..1 (H × W × 3), alpha 0..1 (H × W)
@@ -162,7 +166,7 @@ def heldout_backgrounds() -> Iterator[tuple[str, Array]]:
     yield "warm wall", np.clip(np.repeat(wall, HEIGHT, 0), 0, 1)
     blobs = np.random.default_rng(1).random((3, 60, 80))
     yield "noise", np.stack([resized(plane, WIDTH, HEIGHT) for plane in blobs], -1)
-    for name in DRAWINGS:
+    for name in _SCENES:
         wide = draw(name, 854, HEIGHT).convert("RGB").crop((107, 0, 747, HEIGHT))
         yield name, np.asarray(wide, np.float32) / 255
 

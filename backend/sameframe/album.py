@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 from sameframe_worker.scene import Scene
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from sameframe import errors, seats, shots
 from sameframe.db import (
@@ -33,8 +33,8 @@ PAGE = 24  # shots on one page of an album
 # One guest's layers of one shot. The earlier ones stay; without a bound one guest fills the disk.
 VERSIONS = 4
 
-Kind = Literal["layer", "fill"]
-_EVENTS = {"layer": shots.LayerCame, "fill": shots.FillCame}
+Kind = Literal["layer", "fill", "frames"]
+_EVENTS = {"layer": shots.LayerCame, "fill": shots.FillCame, "frames": shots.LayerCame}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A print to be made: the scene, and each guest's file; `fills` are whose is a fill."""
+    """A print to be made: the scene, and each guest's file; `fills` are whose is a fill.
+
+    Of a moving one, the file of its frames.
+    """
 
     album: str
     shot: str
@@ -62,9 +65,11 @@ class Order:
     files: dict[str, str]
     fills: tuple[str, ...]
     change: Change
+    motion: str | None = None
+    frames: str | None = None
 
     def file(self, kind: str) -> str:
-        """Return where the finished print's jpg, png or webp (preview) goes."""
+        """Return where the finished print's file of this kind goes."""
         return print_file(self.album, self.shot, self.number, kind)
 
 
@@ -95,8 +100,11 @@ class Albums:
         with self._db.writing() as session:
             room = seats.digest(snapshot.room)
             self.reopen(session, snapshot.album, room, snapshot.host_digest, now)
-            shot = shots.Shot(snapshot.at, frozenset(snapshot.expects))
+            moving, series = snapshot.motion is not None, snapshot.series
+            shot = shots.Shot(snapshot.at, frozenset(snapshot.expects), moving=moving)
             row = ShotRow(id=snapshot.shot, album=snapshot.album, at=snapshot.at, deleted=False)
+            row.by, row.motion = snapshot.by, snapshot.motion
+            row.burst = series and series.burst
             session.add(row)
             _remember(row, snapshot)
             return _saved(session, row, shot, shot)
@@ -119,7 +127,7 @@ class Albums:
             before = shot_of(row)
             after = shots.step(before, shots.Tick(), now)
             change = None if after == before else _saved(session, row, before, after)
-            return change, shots.deadline(row.at)
+            return change, shots.deadline(row.at, before.moving)
 
     def unfinished(self) -> tuple[list[str], list[str]]:
         """Return the shots that wait for pictures, and those that wait for their print."""
@@ -138,7 +146,7 @@ class Albums:
     ) -> tuple[str, float]:
         """Return the shot's album and instant to whom may put this picture.
 
-        A guest's layer is its own to put; a fill is any guest's of the shot.
+        A guest's layer is its own to put, and so are frames; a fill is any guest's of the shot.
         Raises UnknownShot, BadGuestToken, NotExpected.
         """
         with self._db.reading() as session:
@@ -149,7 +157,8 @@ class Albums:
             allowed = [g for g in row.guests if kind == "fill" or g.guest == guest]
             if not any(seats.matches(token, g.digest) for g in allowed):
                 raise errors.BadGuestToken
-            if guest not in shot_of(row).expects:
+            moving = row.motion is not None
+            if guest not in shot_of(row).expects or moving != (kind == "frames"):
                 raise errors.NotExpected
             return row.album, row.at
 
@@ -203,13 +212,15 @@ class Albums:
             change = _saved(session, row, before, after)
             scene = msgspec.json.decode(row.scene, type=Scene)
             fills = tuple(change.message.fills)
-            return Order(row.album, shot, after.wanted, scene, row.files(), fills, change)
+            moving = row.motion, row.frames()
+            return Order(row.album, shot, after.wanted, scene, row.files(), fills, change, *moving)
 
     def finish(
-        self, order: Order, size: tuple[int, int], jpeg_bytes: int, png_bytes: int, now: float
+        self, order: Order, size: tuple[int, int], bytes_: dict[str, int], now: float
     ) -> tuple[Change, list[int]]:
         """Put a print on record whose files are kept; return the numbers it replaces.
 
+        `bytes_` are the files' sizes by their kind.
         Raises UnknownShot if it was deleted meanwhile: the files must go, too.
         """
         with self._db.writing() as session:
@@ -224,8 +235,9 @@ class Albums:
                     number=order.number,
                     width=size[0],
                     height=size[1],
-                    jpeg_bytes=jpeg_bytes,
-                    png_bytes=png_bytes,
+                    jpeg_bytes=bytes_["jpg"],
+                    png_bytes=bytes_["png"],
+                    gif_bytes=bytes_.get("gif", 0),
                     fills=list(order.fills),
                 )
             ]
@@ -259,7 +271,7 @@ class Albums:
         """Return every shot that has a print, oldest first; raises UnknownAlbum."""
         with self._db.reading() as session:
             self._album(session, album, now)
-            items = map(item_of, session.scalars(_shown(album, None)))
+            items = map(item_of, session.scalars(_shown(album, None, whole=True)))
             return [item for item in items if item.print][::-1]
 
     def view(self, album: str, shot: str, now: float) -> tuple[Item, str | None, str | None]:
@@ -366,7 +378,7 @@ def folder(album: str, shot: str) -> str:
 
 
 def print_file(album: str, shot: str, number: int, kind: str) -> str:
-    """Return where a print's jpg, png or webp (preview) is kept."""
+    """Return where a print's file is kept; its webp is the preview, moving.webp what moves."""
     return f"{folder(album, shot)}print.{number}.{kind}"
 
 
@@ -377,10 +389,17 @@ def _row(session: Session, shot: str, album: str | None = None) -> ShotRow:
     return row
 
 
-def _shown(album: str, before: float | None) -> Select:
+def _shown(album: str, before: float | None, whole: bool = False) -> Select:
+    """Select an album's shots, newest first; of a burst only the last, unless `whole`."""
     query = select(ShotRow).where(
         ShotRow.album == album, ~ShotRow.deleted, ShotRow.state != "missed"
     )
+    if not whole:
+        later = aliased(ShotRow)
+        of_burst = later.burst == ShotRow.burst, later.album == album, later.at > ShotRow.at
+        query = query.where(
+            ~select(later.id).where(*of_burst, ~later.deleted, later.state != "missed").exists()
+        )
     if before is not None:
         query = query.where(ShotRow.at < before)
     return query.order_by(ShotRow.at.desc()).options(selectinload(ShotRow.prints))

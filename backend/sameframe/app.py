@@ -18,6 +18,7 @@ from sameframe.access import Access
 from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
+from sameframe.burstpages import BurstPages
 from sameframe.darkroom import Darkroom
 from sameframe.db import Database
 from sameframe.hub import Hub
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> ASGIApp:
     parts = hub, darkroom, takes, settings.static, access, public
     pages, sheets, retouching = Pages(*parts), SheetPages(*parts), RetouchPages(*parts)
     take_pages = TakePages(*parts)
+    bursts = BurstPages(*parts)
     films = TakesHttp(hub, takes, darkroom.storage, access, public)
 
     @asynccontextmanager
@@ -86,6 +88,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route(f"{SHOT}/layers/{{guest}}", uploads.put_layer, methods=["PUT"]),
                     Route(f"{SHOT}/guests/{{guest}}", uploads.withdraw, methods=["DELETE"]),
                     Route(f"{SHOT}/fills/{{guest}}", uploads.put_fill, methods=["PUT"]),
+                    Route(f"{SHOT}/frames/{{guest}}", uploads.put_frames, methods=["PUT"]),
+                    Route(
+                        "/rooms/{room}/bursts/{burst}/keep/{shot}", uploads.choose, methods=["POST"]
+                    ),
                     Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
                     Route("/takes/{take}", films.progress, methods=["HEAD"]),
                     Route("/takes/{take}", films.append, methods=["PATCH"]),
@@ -93,7 +99,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(access, pages, sheets, retouching, take_pages, films)),
+            Mount(
+                "/a",
+                app=album_pages(access, pages, sheets, retouching, take_pages, bursts, films),
+            ),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room:path}", assets.page),
@@ -146,6 +155,7 @@ def album_pages(
     sheets: SheetPages,
     retouching: RetouchPages,
     takes: TakePages,
+    bursts: BurstPages,
     films: TakesHttp,
 ) -> ASGIApp:
     """Return what is below /a, where even a refusal is a page for people."""
@@ -153,6 +163,7 @@ def album_pages(
         errors.UnknownAlbum,
         errors.UnknownShot,
         errors.UnknownSheet,
+        errors.UnknownBurst,
         errors.UnknownTake,
         errors.NotFound,
     )
@@ -183,6 +194,8 @@ def album_pages(
             Route("/{album}/takes/{take}/poster", films.choose_poster, methods=["PUT"]),
             Route("/{album}/takes/{take}/uncut", films.uncut, methods=["POST"]),
             Route("/{album}/takes/{take}/delete", films.delete, methods=["POST"]),
+            Route("/{album}/bursts/{burst}", bursts.burst),
+            Route("/{album}/bursts/{burst}/keep", bursts.choose, methods=["POST"]),
             Route("/{album}/{take}/take.mp4", films.film),
             Route("/{album}/{take}/poster.webp", films.poster),
             Route("/{album}/{shot}", pages.picture),

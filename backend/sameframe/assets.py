@@ -37,6 +37,7 @@ for _suffix, _type in {
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
+    ".jpg": "image/jpeg",
     ".avif": "image/avif",
     ".whl": "application/zip",
     ".tflite": "application/octet-stream",

@@ -11,8 +11,9 @@ import structlog
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
-from sameframe import album, errors, pictures, prints, shots
+from sameframe import album, errors, motions, pictures, prints, shots
 from sameframe.album import Albums, Kind, Order, Upload
+from sameframe.bursts import Bursts
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.news import Change
@@ -42,6 +43,7 @@ class Darkroom:
         static: Path,
     ):
         self.albums, self.storage, self.rights = albums, storage, Rights(albums)
+        self.bursts = Bursts(albums)
         self._hub, self._jobs = hub, jobs
         self._backgrounds = static / "backgrounds"
         self.purges: list[Callable[[float], None]] = []  # of what else lies in albums
@@ -106,9 +108,9 @@ class Darkroom:
             self._apply(self.albums.expose(snapshot, now))
         else:
             self._apply(self.albums.open(snapshot, now))
-            if snapshot.series is not None:
+            if snapshot.series is not None and snapshot.series.sheet:
                 self.bindery.opened(snapshot)
-            deadline = shots.deadline(snapshot.at)
+            deadline = shots.deadline(snapshot.at, snapshot.motion is not None)
             self._jobs.settle(snapshot.shot, (deadline - now) / 1000)
 
     def kept(self, shot: str, guest: str, kind: Kind, data: bytes) -> Change | None:
@@ -123,9 +125,9 @@ class Darkroom:
         Raises what is wrong with the picture, and what the shot refuses.
         """
         digest = hashlib.sha256(data).digest()
-        picture = pictures.checked(data)
-        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.png"
-        self.storage.put(file, picture.png)
+        picture = pictures.frames(data) if kind == "frames" else pictures.checked(data)
+        file = f"{album.folder(to, shot)}{guest}.{kind}.{digest.hex()[:16]}.{picture.ending}"
+        self.storage.put(file, picture.data)
         upload = Upload(shot, guest, kind, digest, file, taken, picture.width, picture.height)
         try:
             change = self.albums.add(upload, self._hub.now())
@@ -141,6 +143,14 @@ class Darkroom:
         """Delete a shot with everything of it; raises UnknownShot."""
         self._apply(self.albums.hide(from_, shot))
         self._clear(from_, shot)
+
+    def choose(self, from_: str, burst: str, shot: str | None) -> None:
+        """Keep one shot of a burst and delete the others, or keep all; raises UnknownBurst."""
+        kept, gone = self.bursts.choose(from_, burst, shot)
+        for change in kept + gone:
+            self._apply(change)
+        for change in gone:
+            self._clear(from_, change.message.shot)
 
     def settle(self, shot: str) -> None:
         """Wait for nobody any longer, if the deadline has come; else come back."""
@@ -160,13 +170,16 @@ class Darkroom:
         if order is None:
             return
         self._apply(order.change)
-        picture = self._composed(order, lambda done: self._tell(order, done))
-        files = prints.encoded(picture)
+        if order.motion and order.frames:
+            files, size = motions.made(order.motion, self.storage.get(order.frames))
+        else:
+            picture = self._composed(order, lambda done: self._tell(order, done))
+            files, size = prints.encoded(picture), picture.size
         for kind, data in files.items():
             self.storage.put(order.file(kind), data)
-        sizes = len(files["jpg"]), len(files["png"])
+        sizes = {kind: len(data) for kind, data in files.items()}
         try:
-            change, replaced = self.albums.finish(order, picture.size, *sizes, self._hub.now())
+            change, replaced = self.albums.finish(order, size, sizes, self._hub.now())
         except errors.UnknownShot:  # deleted meanwhile
             self.storage.clear(album.folder(order.album, shot))
             return

@@ -68,6 +68,7 @@ class ShotRow(Row):
     """A shot, and its scene as JSON; `deleted` hides it until its files are gone.
 
     Once it was edited, `scenes` are all it had, of which number `edit` is the one that counts.
+    `by` is the guest who pressed; `burst` names what it is one of, until one of those is chosen.
     """
 
     __tablename__ = "shots"
@@ -81,6 +82,9 @@ class ShotRow(Row):
     deleted: Mapped[bool] = mapped_column(default=False)
     scenes: Mapped[list[str]] = mapped_column(JSON, default=list)
     edit: Mapped[int] = mapped_column(default=0)
+    by: Mapped[str] = mapped_column(default="")
+    motion: Mapped[str | None]
+    burst: Mapped[str | None] = mapped_column(index=True)
     owner: Mapped[AlbumRow] = relationship(back_populates="shots")
     requests: Mapped[list["RequestRow"]] = relationship(cascade="all, delete-orphan")
     guests: Mapped[list["GuestRow"]] = relationship(
@@ -98,6 +102,10 @@ class ShotRow(Row):
         fills = {p.guest: p.file for p in self.pictures if p.kind == "fill"}
         return fills | {p.guest: p.file for p in self.pictures if p.kind == "layer"}
 
+    def frames(self) -> str | None:
+        """Return the file of a moving picture's frames."""
+        return next((p.file for p in self.pictures if p.kind == "frames"), None)
+
 
 class GuestRow(Row):
     """Who was in the room, whether a layer is expected, and the digest of the guest's token."""
@@ -111,7 +119,10 @@ class GuestRow(Row):
 
 
 class PictureRow(Row):
-    """A layer or a fill; of one guest's the highest number counts. `digest` is of the upload."""
+    """A layer, a fill, or a moving picture's frames; of one guest's the highest number counts.
+
+    `digest` is of the upload.
+    """
 
     __tablename__ = "pictures"
     shot: Mapped[str] = mapped_column(ForeignKey("shots.id"), primary_key=True)
@@ -126,7 +137,10 @@ class PictureRow(Row):
 
 
 class PrintRow(Row):
-    """A finished print: its pixels, its files' sizes in bytes, who in it is a fill."""
+    """A finished print: its pixels, its files' sizes in bytes, who in it is a fill.
+
+    Only a moving one has a GIF.
+    """
 
     __tablename__ = "prints"
     shot: Mapped[str] = mapped_column(ForeignKey("shots.id"), primary_key=True)
@@ -136,6 +150,7 @@ class PrintRow(Row):
     jpeg_bytes: Mapped[int]
     png_bytes: Mapped[int]
     fills: Mapped[list[str]] = mapped_column(JSON)
+    gif_bytes: Mapped[int] = mapped_column(default=0)
 
 
 class SheetRow(Row):

@@ -203,6 +203,12 @@ class UnknownSheet(SameframeError):
     code, status = "unknown_sheet", 404
 
 
+class UnknownBurst(SameframeError):
+    """There is no such burst, or one of it was chosen already."""
+
+    code, status = "unknown_burst", 404
+
+
 class BadArchive(SameframeError):
     """The file is no album that `sameframe export` wrote, or not any more."""
 
@@ -291,6 +297,12 @@ class BadPicture(SameframeError):
     """The body is no whole still WebP or PNG picture with alpha."""
 
     code, status = "bad_picture", 415
+
+
+class BadFrames(SameframeError):
+    """The body is no sheet of a moving picture's frames: a still WebP or PNG of its size."""
+
+    code, status = "bad_frames", 415
 
 
 class PictureTooLarge(SameframeError):

@@ -15,6 +15,7 @@ from sameframe.seats import Room
 
 log = structlog.get_logger()
 _encoder = msgspec.json.Encoder()
+BURST = 5  # shots
 
 
 class Listener(Protocol):
@@ -196,6 +197,9 @@ class Hub:
             self.tick()
 
     def _pressed(self, epoch: int, message: wire.Shoot) -> rooms.Pressed:
+        if message.format == "burst":
+            shots = tuple(ids.shot_id() for _ in range(BURST))
+            return rooms.Pressed(epoch, message, shots[0], shots=shots, burst=ids.burst_id())
         if message.template is None:
             return rooms.Pressed(epoch, message, ids.shot_id())
         if message.template not in self._series:

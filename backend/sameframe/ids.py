@@ -49,6 +49,11 @@ def sheet_id() -> str:
     return "p" + "".join(secrets.choice(_BASE36) for _ in range(12))
 
 
+def burst_id() -> str:
+    """Make a burst's id; known to all in the room."""
+    return "b" + "".join(secrets.choice(_BASE36) for _ in range(12))
+
+
 def take_id() -> str:
     """Make a take's id; whoever has the album may know it."""
     return "t" + "".join(secrets.choice(_BASE36) for _ in range(12))

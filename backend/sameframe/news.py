@@ -17,7 +17,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A shot as an album's page shows it; `fills` counts people taken from a stage."""
+    """A shot as an album's page shows it; `fills` counts people taken from a stage.
+
+    One with a `burst` stands for all of that on the album's wall.
+    """
 
     shot: str
     at: float
@@ -25,14 +28,18 @@ class Item:
     fills: int
     jpeg_bytes: int
     png_bytes: int
+    gif_bytes: int
+    motion: str | None
+    burst: str | None
 
 
 def shot_of(row: ShotRow) -> shots.Shot:
     """Return the shot as shots.py knows it."""
-    layers = frozenset(p.guest for p in row.pictures if p.kind == "layer")
+    layers = frozenset(p.guest for p in row.pictures if p.kind != "fill")
     fills = frozenset(p.guest for p in row.pictures if p.kind == "fill") - layers
     expects = frozenset(guest.guest for guest in row.guests if guest.expected)
-    return shots.Shot(row.at, expects, row.state, layers, fills, row.wanted, row.made)
+    moving = row.motion is not None
+    return shots.Shot(row.at, expects, row.state, layers, fills, row.wanted, row.made, moving)
 
 
 def change_of(row: ShotRow) -> Change:
@@ -50,6 +57,8 @@ def change_of(row: ShotRow) -> Change:
         fills=[guest for guest in order if guest in shot.fills],
         skew_ms=max(taken.values()) - min(taken.values()) if taken else None,
         print=print_of(row),
+        motion=row.motion,
+        burst=row.burst,
     )
     return Change(row.album, message)
 
@@ -60,14 +69,17 @@ def print_of(row: ShotRow) -> wire.Print | None:
         return None
     newest = row.prints[-1]
     page = f"/a/{row.owner.link}/{row.id}"
+    file = f"{page}/{newest.number}"
     return wire.Print(
         number=newest.number,
         width=newest.width,
         height=newest.height,
         page=page,
-        jpeg=f"{page}/{newest.number}.jpg",
-        png=f"{page}/{newest.number}.png",
-        preview=f"{page}/{newest.number}.webp",
+        jpeg=f"{file}.jpg",
+        png=f"{file}.png",
+        preview=f"{file}.webp",
+        gif=f"{file}.gif" if row.motion else None,
+        moving=f"{file}.moving.webp" if row.motion else None,
     )
 
 
@@ -81,4 +93,7 @@ def item_of(row: ShotRow) -> Item:
         fills=len(newest.fills) if newest else 0,
         jpeg_bytes=newest.jpeg_bytes if newest else 0,
         png_bytes=newest.png_bytes if newest else 0,
+        gif_bytes=newest.gif_bytes if newest else 0,
+        motion=row.motion,
+        burst=row.burst,
     )

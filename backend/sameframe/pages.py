@@ -35,8 +35,14 @@ _ASK_AGAIN = "private, no-cache"
 _LIVE_S = 3  # how soon a page of a party that goes on looks for news
 _CARDS = 2  # at once: one decodes 25 MB
 PAPERS = ("10x15", "13x18", "a4")
-_FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp)")
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+_FILE = re.compile(r"([1-9][0-9]{0,8})\.(jpg|png|webp|gif|moving\.webp)")
+_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "moving.webp": "image/webp",
+}
 
 log = structlog.get_logger()
 
@@ -187,8 +193,9 @@ class Pages:
         items = await to_thread.run_sync(self._albums.all, album, self._hub.now())
         archive = ZipStream(sized=True)
         for item in items:
-            file = print_file(album, item.shot, item.print.number, "jpg")
-            archive.add(self._storage.chunks(file), f"{_name(item)}.jpg", size=item.jpeg_bytes)
+            kind, size = ("gif", item.gif_bytes) if item.motion else ("jpg", item.jpeg_bytes)
+            file = print_file(album, item.shot, item.print.number, kind)
+            archive.add(self._storage.chunks(file), f"{_name(item)}.{kind}", size=size)
         for sheet in await to_thread.run_sync(self._sheets.all, album, self._hub.now()):
             file = sheet_file(album, sheet.sheet, sheet.print.number, "jpg")
             archive.add(self._storage.chunks(file), f"{sheet.name}.jpg", size=sheet.jpeg_bytes)
@@ -293,5 +300,6 @@ def _length(ms: float) -> str:
 
 
 def _name(item: Item) -> str:
-    """Return what a downloaded file is called: two shots are a second apart at least."""
-    return f"sameframe-{local(item.at):%Y%m%d-%H%M%S}"
+    """Return what a downloaded file is called: a burst's shots are less than a second apart."""
+    tenth = int(item.at) // 100 % 10
+    return f"sameframe-{local(item.at):%Y%m%d-%H%M%S}-{tenth}"

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 from PIL import Image
+from sameframe_worker.frames import SHEET
 
 from sameframe import errors
 
@@ -21,11 +22,12 @@ _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture as it is kept: PNG with straight alpha and nothing but its pixels."""
+    """A picture as it is kept: nothing but its pixels, as PNG where it has alpha."""
 
-    png: bytes
+    data: bytes
     width: int
     height: int
+    ending: str = "png"
 
 
 def checked(data: bytes) -> Picture:
@@ -49,6 +51,32 @@ def checked(data: bytes) -> Picture:
     # Level 1: a tenth larger than level 6 and five times as fast.
     picture.save(encoded, "PNG", compress_level=1)
     return Picture(encoded.getvalue(), *picture.size)
+
+
+def frames(data: bytes) -> Picture:
+    """Decode a sheet of a moving picture's frames, and encode its pixels anew, without alpha.
+
+    Raises PictureTooLarge, BadPicture, BadFrames.
+    """
+    if len(data) > MAX_BYTES:
+        raise errors.PictureTooLarge
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
+                if max(opened.size) > MAX_SIDE:
+                    raise errors.PictureTooLarge
+                if opened.size != SHEET or getattr(opened, "is_animated", False):
+                    raise errors.BadFrames(f"{opened.width} × {opened.height}")
+                picture = opened.convert("RGB")
+    except _BOMBS as bomb:
+        raise errors.PictureTooLarge from bomb
+    except _LIES as fault:
+        raise errors.BadPicture(type(fault).__name__) from fault
+    encoded = io.BytesIO()
+    # A fifth of PNG's bytes and time; what it adds of noise is stilled (motions.py).
+    picture.save(encoded, "JPEG", quality=95, subsampling=0)
+    return Picture(encoded.getvalue(), *picture.size, "jpg")
 
 
 def poster(data: bytes) -> bytes:

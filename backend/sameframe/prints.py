@@ -18,6 +18,7 @@ from sameframe import presets
 
 SIZE = (3840, 2160)
 PREVIEW_WIDTH = 640
+STAGE_WIDTH = 1920  # of the presets that browsers load; prints have larger ones
 _FILTER = Image.Resampling.BICUBIC
 _REACH = 2  # px on either side that a bicubic filter sees
 _CLEAR = (0, 0, 0, 0)
@@ -51,9 +52,11 @@ def background(wanted: Background, folder: Path, size: tuple[int, int]) -> Image
     """Return what stands behind everyone, RGB, covering `size`; `folder` holds the presets."""
     if wanted.name == "plain":
         return Image.new("RGB", size, wanted.colour)
-    file = folder / f"{wanted.name}.webp"
+    kinds = ("webp", "print.jpg") if size[0] <= STAGE_WIDTH else ("print.jpg", "webp")
+    files = [folder / f"{wanted.name}.{kind}" for kind in kinds]
+    file = next((file for file in files if file.is_file()), None)
     # The pages may not be built yet; drawing takes seconds, decoding a tenth of one.
-    drawn = Image.open(file) if file.is_file() else presets.draw(wanted.name, 1920, 1080)
+    drawn = Image.open(file) if file else presets.draw(wanted.name, 1920, 1080)
     return ImageOps.fit(drawn.convert("RGB"), size, _FILTER)
 
 

@@ -8,9 +8,9 @@ from typing import Any, get_args
 
 import msgspec
 from msgspec import inspect as kinds
-from sameframe_worker import scene
+from sameframe_worker import frames, scene
 
-from sameframe import album, errors, pictures, prints, rooms, shots, uploads, wire
+from sameframe import album, errors, hub, pictures, prints, rooms, shots, uploads, wire
 
 _INTRODUCTION = f"""\
 # The protocol between browser and server
@@ -57,6 +57,12 @@ Times are server time: milliseconds since the epoch.
 4. With a template, `Shoot` begins a series: {rooms.PAUSE_MS / 1000:g} s after each shot's instant
    the next is opened by itself, with {rooms.PAUSE_S} s to pose in. Once all are printed or missed,
    so is their sheet, and again after each of them; `SheetChanged` says how far it is.
+5. With the format `burst`, {hub.BURST} shots are taken {rooms.BURST_MS / 1000:g} s apart, each
+   opened at the instant of the one before. `ShotChanged` names their burst until one is chosen:
+   then that one is a shot like any other, and the others are deleted.
+6. With `loop` or `boomerang` nobody's layer is taken: the browser of whoever pressed PUTs the
+   frames of its stage, and the print is made of them. It is `missed` when they have not come
+   {shots.MOTION_MS / 1000:g} s after the instant, until they do.
 
 A picture is a still WebP or PNG with alpha, at most {pictures.MAX_BYTES // 1024**2} MiB and
 {pictures.MAX_SIDE} pixels a side, sent within {uploads.BODY_S} s. It is encoded anew, so nothing
@@ -183,6 +189,17 @@ _REQUESTS = (
         "201, PictureKept: a fill, with the token of any guest of the shot",
     ),
     (
+        f"`PUT {_SHOT}/frames/{{guest}}`",
+        "201, PictureKept: a moving picture's frames, with the token of whoever pressed: a still "
+        f"WebP or PNG of {frames.SHEET[0]} × {frames.SHEET[1]}, {frames.COUNT} frames of "
+        f"{frames.WIDTH} × {frames.HEIGHT} row by row, {frames.STEP_MS} ms apart",
+    ),
+    (
+        "`POST /api/rooms/{room}/bursts/{burst}/keep/{shot}`",
+        "204: this shot of the burst stays, the others are deleted; `all`: all stay. With the "
+        "token of whoever pressed, or the host's",
+    ),
+    (
         f"`DELETE {_SHOT}/guests/{{guest}}`",
         "204: the guest is out of the shot for good, with its own token; a shot with nobody left "
         "is gone",
@@ -216,7 +233,8 @@ _REQUESTS = (
     ("`GET /a/{album}`, `GET /a/{album}/{shot}`", "the album's pages, for people"),
     (
         "`GET /a/{album}/{shot}/{number}.jpg`, `.png`, `.webp`",
-        f"a print, and its preview, {prints.PREVIEW_WIDTH} pixels wide",
+        f"a print, and its preview, {prints.PREVIEW_WIDTH} pixels wide; a moving one has `.gif` "
+        "and `.moving.webp`, too",
     ),
     (
         "`GET`, `POST /a/{album}/{shot}/edit`, `GET …/cutouts/{guest}.png`",
@@ -231,6 +249,10 @@ _REQUESTS = (
     (
         "`POST /a/{album}/sheets/{sheet}/edit`, `…/delete`",
         "the host's forms: another design, or gone",
+    ),
+    (
+        "`GET /a/{album}/bursts/{burst}`, `POST …/keep`",
+        "a burst's page, and its form: keep one, or all",
     ),
     ("`GET /healthz`", '`{"status":"ok"}`'),
     ("`GET /`, `GET /r/{room}`", "the page"),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from sameframe import errors
-from sameframe.backgrounds import PRESETS
+from sameframe.backgrounds import in_families
 from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
@@ -26,6 +26,8 @@ class RetouchPages(Pages):
         visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
         album, now = visit.album, self._hub.now()
         item = await to_thread.run_sync(self._albums.item, album, shot, now)
+        if item.motion:  # it is made of no layers
+            raise errors.NotFound
         found = await to_thread.run_sync(self._darkroom.retouches.look, album, shot, now)
         layers = [
             (guest, found.scene.layer(guest) or Layer(guest), found.scene.layer(guest) is not None)
@@ -38,7 +40,7 @@ class RetouchPages(Pages):
             item=item,
             found=found,
             layers=layers,
-            presets=PRESETS,
+            families=in_families(),
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
             live_s=_AGAIN_S if found.developing else None,

@@ -129,8 +129,7 @@ class Rights:
             mine = _of(row, tokens)
             if not mine:
                 return None
-            found = shot_of(row)
-            if not (found.layers | found.fills | shots.awaited(found, now)) - mine:
+            if not (_seen(row) | shots.awaited(shot_of(row), now)) - mine:
                 return "alone"
             answers = [request.answered for request in row.requests if request.guest in mine]
             if not answers:
@@ -176,5 +175,11 @@ def _said(passphrase: str) -> str:
 def _of(row: ShotRow, tokens: Iterable[str]) -> set[str]:
     """Return as whom the bearer of these tokens is shown."""
     digests = {seats.digest(token) for token in tokens}
-    shown = {picture.guest for picture in row.pictures}
-    return {guest.guest for guest in row.guests if guest.digest in digests} & shown
+    return {guest.guest for guest in row.guests if guest.digest in digests} & _seen(row)
+
+
+def _seen(row: ShotRow) -> set[str]:
+    """Return whom a shot shows: in a moving picture, whoever was in the room may be."""
+    if row.motion:
+        return {guest.guest for guest in row.guests}
+    return {picture.guest for picture in row.pictures}

@@ -19,6 +19,8 @@ SEAT_MS = 120_000  # how long the seat of someone who lost the connection counts
 LEAD_MS = 1_000  # without a countdown: for the message to reach everyone, and to sit up straight
 # Between a series' shots: a second of looking at each other and three that count, to pose in.
 PAUSE_MS, PAUSE_S = 1_000, 3
+# From one shot of a burst to the next: the news of it needs its way, the cutout its time.
+BURST_MS = 800
 
 
 # --- events ----------------------------------------------------------------------------------
@@ -45,7 +47,7 @@ class Said:
 class Pressed:
     """The shutter was pressed through this connection; `shot` is the id if it opens one.
 
-    For a series: the ids of the sheet and of all its shots, the first of which is `shot`.
+    For a series: the id of the sheet or burst and those of all its shots, the first being `shot`.
     """
 
     epoch: int
@@ -53,6 +55,7 @@ class Pressed:
     shot: str
     sheet: str = ""
     shots: tuple[str, ...] = ()
+    burst: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Snapshot:
     exposed: bool
     series: Series | None
     due: float | None
+    motion: wire.Motion | None = None
 
 
 Outgoing = Tell | TellAll | Close | Snapshot
@@ -292,11 +296,16 @@ def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Ste
 def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
     if room.countdown is not None or room.pause is not None:
         raise errors.AlreadyCounting
-    seconds, template = event.message.seconds, event.message.template
+    seconds, template, form = event.message.seconds, event.message.template, event.message.format
+    if template is not None and form != "single":
+        raise errors.BadMessage("a template makes sheets of single photos")
     series = None
-    if template and event.shots:
-        series = Series(event.sheet, template, event.shots, zone=event.message.zone)
+    if event.shots:
+        ids = event.sheet or None, template, event.shots
+        series = Series(*ids, burst=event.burst or None, zone=event.message.zone)
     at = now + max(seconds * 1_000, LEAD_MS)
+    if form in ("loop", "boomerang"):
+        return _opened(room, Countdown(event.shot, at, seat.id, seconds, (seat.id,), None, form))
     return _opened(room, Countdown(event.shot, at, seat.id, seconds, room.posing(), series))
 
 
@@ -323,9 +332,21 @@ def _exposed(room: Room, now: float) -> Step:
     pause, series = None, countdown.series
     if series is not None and not series.last:
         series = replace(series, number=series.number + 1)
+        if series.burst:
+            return _in_burst(room, countdown, series, now)
         pause = Pause(countdown.at + PAUSE_MS, countdown.by, series)
     room = replace(room, countdown=None, pause=pause)
     return room, (_snapshot(room, countdown, exposed=True, due=pause and pause.until),)
+
+
+def _in_burst(room: Room, countdown: Countdown, series: Series, now: float) -> Step:
+    """Put one shot of a burst on record and open the next at once."""
+    exposed = _snapshot(room, countdown, exposed=True, due=None)
+    # A server that stood still does not make up for it: each shot is announced before its instant.
+    at = max(countdown.at, now - BURST_MS / 2) + BURST_MS
+    shot = series.shots[series.number - 1]
+    room, out = _opened(room, Countdown(shot, at, countdown.by, 0, room.posing(), series))
+    return room, (exposed, *out)
 
 
 def _snapshot(room: Room, countdown: Countdown, exposed: bool, due: float | None) -> Snapshot:
@@ -337,11 +358,17 @@ def _snapshot(room: Room, countdown: Countdown, exposed: bool, due: float | None
         album=room.album,
         host_digest=room.host_digest,
         scene=room.scene,
-        guests=tuple((seat.id, seat.digest) for seat in room.seats if seat.here),
-        expects=room.posing(),
+        # Whose browser sends a moving picture may do so after a hiccup, too.
+        guests=tuple(
+            (seat.id, seat.digest)
+            for seat in room.seats
+            if seat.here or (countdown.motion and seat.id == countdown.by)
+        ),
+        expects=countdown.expects if countdown.motion else room.posing(),
         exposed=exposed,
         series=countdown.series,
         due=due,
+        motion=countdown.motion,
     )
 
 
@@ -353,6 +380,7 @@ def _shutter(countdown: Countdown) -> wire.Shutter:
         seconds=countdown.seconds,
         expects=list(countdown.expects),
         series=countdown.series and countdown.series.shown(),
+        motion=countdown.motion,
     )
 
 

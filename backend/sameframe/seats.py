@@ -49,15 +49,16 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The shots of a sheet, of which `number`, from 1, is being taken.
+    """The shots of a sheet or of a burst, of which `number`, from 1, is being taken.
 
     `zone` is by how many minutes the clock of whoever pressed is ahead of UTC.
     """
 
-    sheet: str
-    template: str
+    sheet: str | None
+    template: str | None
     shots: tuple[str, ...]
     number: int = 1
+    burst: str | None = None
     zone: int | None = None
 
     @property
@@ -67,7 +68,7 @@ class Series:
 
     def shown(self) -> wire.Series:
         """Return the series as all see it."""
-        return wire.Series(self.sheet, self.template, self.number, len(self.shots))
+        return wire.Series(self.sheet, self.template, self.number, len(self.shots), self.burst)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Countdown:
     seconds: wire.Seconds
     expects: tuple[str, ...]
     series: Series | None = None
+    motion: wire.Motion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sameframe import errors
 from sameframe.wire import ShotState
 
 DEADLINE_MS = 6_000  # after the instant; who has not sent a layer by then is late
+MOTION_MS = 20_000  # the same for a moving picture: two seconds of frames, one large upload
 LATE_MS = 24 * 3_600_000  # until then a browser that was away may still bring its layer
 
 
@@ -22,6 +23,7 @@ class Shot:
     """A shot. `fills` are without those whose layer came. Prints are numbered from 1:
 
     `made` is the newest finished one, `wanted` the one that shows everything there is.
+    Of a moving picture the one layer that is expected is its frames.
     """
 
     at: float
@@ -31,6 +33,7 @@ class Shot:
     fills: frozenset[str] = frozenset()
     wanted: int = 1
     made: int = 0
+    moving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,9 @@ class Edited:
 Event = Exposed | LayerCame | FillCame | Tick | Started | Finished | Edited
 
 
-def deadline(at: float) -> float:
+def deadline(at: float, moving: bool = False) -> float:
     """Return when nobody is waited for any longer, of a shot taken at this instant."""
-    return at + DEADLINE_MS
+    return at + (MOTION_MS if moving else DEADLINE_MS)
 
 
 def awaited(shot: Shot, now: float) -> frozenset[str]:
@@ -105,7 +108,7 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
             expects = expects | shot.layers | shot.fills
             return _complete(replace(shot, state="expecting", expects=expects))
         case LayerCame(guest):
-            waiting = shot.state in ("opened", "expecting")
+            waiting = shot.moving or shot.state in ("opened", "expecting")
             _check(shot, guest, now, taken=waiting and guest in shot.layers)
             return _complete(_with(shot, layers=shot.layers | {guest}, fills=shot.fills - {guest}))
         case FillCame(guest):
@@ -113,7 +116,8 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
             return _with(shot, layers=shot.layers, fills=shot.fills | {guest})
         case Tick():
             waiting = shot.state in ("opened", "expecting")
-            return _settled(shot) if waiting and now >= deadline(shot.at) else shot
+            over = now >= deadline(shot.at, shot.moving)
+            return _settled(shot) if waiting and over else shot
         case Started():
             return replace(shot, state="printing") if _unprinted(shot) else shot
         case Finished(number):
@@ -122,7 +126,7 @@ def step(shot: Shot, event: Event, now: float) -> Shot:
             state = "printed" if number == shot.wanted else "settled"
             return replace(shot, made=number, state=state)
         case Edited():
-            if not (shot.made or _unprinted(shot)):
+            if shot.moving or not (shot.made or _unprinted(shot)):
                 raise errors.NotPrinted
             return _with(shot, layers=shot.layers, fills=shot.fills)
 

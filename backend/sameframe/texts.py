@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sameframe.backgrounds import family_names, names
+
 TEXTS = {
     "en": {
         "album": "The album",
@@ -15,6 +17,21 @@ TEXTS = {
         "older": "Older pictures",
         "newest": "Newest pictures",
         "photo": "Photo, {time}",
+        "loop": "Moving picture, {time}",
+        "boomerang": "Boomerang, a moving picture, {time}",
+        "motion_mark": "Moving",
+        "gif": "Download as GIF",
+        "webp": "Download as WebP",
+        "play": "Play",
+        "pause": "Stop",
+        "burst": "Burst to choose from, {time}",
+        "burst_mark": "Choose the best",
+        "burst_title": "Choose the best",
+        "burst_what": "The one you choose stays; the others are deleted for good.",
+        "burst_others": "Whoever pressed the shutter, or the host, chooses the one that stays.",
+        "burst_shot": "Photo {number} of {count}",
+        "burst_keep": "Keep this one",
+        "burst_all": "Keep all",
         "jpeg": "Download as JPEG",
         "png": "Download as PNG",
         "share": "Share",
@@ -57,16 +74,6 @@ TEXTS = {
         "edit_apply": "Print again",
         "edit_undo": "Undo",
         "edit_redo": "Redo",
-        "background_curtain": "Curtain",
-        "background_studio": "Studio",
-        "background_seoul_night": "Seoul at night",
-        "background_beach": "Beach",
-        "background_forest": "Forest",
-        "background_first_snow": "First snow",
-        "background_party": "Party",
-        "background_riso": "Print shop",
-        "background_sunset": "Sunset",
-        "background_plain": "Plain colour",
         "delete_own": "It shows only you. It goes for everyone, with everything it was made of.",
         "ask": "Ask for this picture to be deleted",
         "ask_what": "It shows others, too, so whoever opened the room decides.",
@@ -145,6 +152,21 @@ TEXTS = {
         "older": "이전 사진",
         "newest": "최근 사진",
         "photo": "사진, {time}",
+        "loop": "움직이는 사진, {time}",
+        "boomerang": "움직이는 부메랑 사진, {time}",
+        "motion_mark": "움직이는 사진",
+        "gif": "GIF로 내려받기",
+        "webp": "WebP로 내려받기",
+        "play": "재생하기",
+        "pause": "멈추기",
+        "burst": "고를 연속 사진, {time}",
+        "burst_mark": "제일 잘 나온 사진 고르기",
+        "burst_title": "제일 잘 나온 사진을 골라 주세요",
+        "burst_what": "고른 사진만 남고, 나머지는 완전히 지워져요.",
+        "burst_others": "셔터를 누른 사람이나 방을 연 사람이 남길 사진을 골라요.",
+        "burst_shot": "{number}번째 사진, 모두 {count}장",
+        "burst_keep": "이 사진만 남기기",
+        "burst_all": "모두 남기기",
         "jpeg": "JPEG로 내려받기",
         "png": "PNG로 내려받기",
         "share": "공유하기",
@@ -187,16 +209,6 @@ TEXTS = {
         "edit_apply": "다시 인화하기",
         "edit_undo": "되돌리기",
         "edit_redo": "다시 하기",
-        "background_curtain": "커튼",
-        "background_studio": "스튜디오",
-        "background_seoul_night": "서울의 밤",
-        "background_beach": "바닷가",
-        "background_forest": "숲",
-        "background_first_snow": "첫눈",
-        "background_party": "파티",
-        "background_riso": "인쇄소",
-        "background_sunset": "노을",
-        "background_plain": "단색",
         "delete_own": "나만 나온 사진이에요. 지우면 모두에게서 사라지고, 재료도 함께 지워져요.",
         "ask": "이 사진을 지워 달라고 하기",
         "ask_what": "다른 사람도 나와서, 방을 연 사람이 결정해요.",
@@ -262,6 +274,10 @@ TEXTS = {
         "gone_next": "링크가 온전하지 않거나 바뀌었거나, 지워졌거나 보관 기간이 끝났어요.",
     },
 }
+
+for _spoken, _words in TEXTS.items():
+    _words |= {f"background_{name}": called for name, called in names(_spoken).items()}
+    _words |= {f"backgrounds_{name}": called for name, called in family_names(_spoken).items()}
 
 
 def language(accepted: str) -> str:

@@ -1,7 +1,8 @@
 """Generate the frontend's types from the messages: `python -m sameframe.typescript DIR`.
 
 Writes wire.schema.json and messages.schema.json, of which `json2ts` makes TypeScript, and
-errors.ts: which closes of a socket are final; templates.ts: what the sheets look like.
+errors.ts: which closes of a socket are final; templates.ts: what the sheets look like;
+backgrounds.ts: the presets in their families, and what they are called.
 """
 
 import dataclasses
@@ -68,6 +69,16 @@ def drawings() -> dict[str, Any]:
     }
 
 
+def catalogue() -> dict[str, Any]:
+    """Return what the picker of backgrounds shows."""
+    return {
+        "families": backgrounds.in_families(),
+        "tints": {name: preset.tint for name, preset in backgrounds.CATALOGUE.items()},
+        "names": {spoken: backgrounds.names(spoken) for spoken in backgrounds.LANGUAGES},
+        "familyNames": {s: backgrounds.family_names(s) for s in backgrounds.LANGUAGES},
+    }
+
+
 def _schema(types: list[type]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         types, schema_hook=_transferred, ref_template="#/definitions/{name}"
@@ -105,6 +116,9 @@ def main(folder: Path) -> None:
     (folder / "errors.ts").write_text(f"export const FINAL: readonly string[] = {codes};\n")
     lines = [f"  {name}: {json.dumps(one)}," for name, one in drawings().items()]
     (folder / "templates.ts").write_text("\n".join(["export const templates = {", *lines, "};\n"]))
+    pickable = json.dumps(catalogue(), indent=1, ensure_ascii=False)
+    text = f"export const catalogue = {pickable};\n"
+    (folder / "backgrounds.ts").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

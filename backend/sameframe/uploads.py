@@ -1,4 +1,6 @@
-"""Layers and fills over HTTP, from guests' browsers into their shot; shots deleted by the host."""
+"""Layers, fills and frames over HTTP, from guests' browsers into their shot; the best of a burst;
+shots deleted by the host.
+"""
 
 from math import isfinite
 
@@ -49,6 +51,19 @@ class Uploads:
     async def put_fill(self, request: Request) -> Response:
         """Keep a stage's picture of a guest, who may be another than its sender."""
         return await self._put(request, "fill")
+
+    async def put_frames(self, request: Request) -> Response:
+        """Keep a moving picture's frames, as the stage of whoever pressed drew them."""
+        return await self._put(request, "frames")
+
+    async def choose(self, request: Request) -> Response:
+        """Keep one shot of a burst, or all, by the wish of whoever pressed or of the host."""
+        room, burst, shot = (request.path_params[name] for name in ("room", "burst", "shot"))
+        self._from_a_page_of_ours(request)
+        album = await to_thread.run_sync(self._darkroom.bursts.ruled, room, burst, bearer(request))
+        chosen = None if shot == "all" else shot
+        await to_thread.run_sync(self._darkroom.choose, album, burst, chosen)
+        return Response(status_code=204)
 
     async def withdraw(self, request: Request) -> Response:
         """Take a guest out of a shot for good, by the guest's own wish."""

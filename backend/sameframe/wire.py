@@ -16,6 +16,7 @@ NAME_MAX = 40
 GuestId = Annotated[str, Meta(pattern=r"^g[0-9a-z]{8}$")]
 ShotId = Annotated[str, Meta(pattern=r"^s[0-9a-z]{12}$")]
 SheetId = Annotated[str, Meta(pattern=r"^p[0-9a-z]{12}$")]
+BurstId = Annotated[str, Meta(pattern=r"^b[0-9a-z]{12}$")]
 TemplateName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,30}$")]
 AlbumId = Annotated[str, Meta(pattern=r"^[0-9a-z]{25}$")]
 Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
@@ -26,6 +27,8 @@ Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
 Zone = Annotated[int, Meta(gt=-24 * 60, lt=24 * 60)]  # minutes; the world has -12 to +14 hours
+Motion = Literal["loop", "boomerang"]
+Format = Literal["single", "burst", "loop", "boomerang"]
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 
@@ -134,12 +137,15 @@ class Shoot(Message):
     """Press the shutter: a countdown of so many seconds for all.
 
     With a template it is a series: as many shots as that takes, with pauses, which then make a
-    sheet. It is dated by the presser's clock, which is `zone` minutes ahead of UTC.
+    sheet, dated by the presser's clock, which is `zone` minutes ahead of UTC. A burst is five shots
+    a second apart, of which one chooses the best. A loop or a boomerang is a moving picture of the
+    two seconds from the instant on.
     """
 
     seconds: Seconds = 3
     template: TemplateName | None = None
     zone: Zone | None = None
+    format: Format = "single"
 
 
 class Record(Message):
@@ -223,12 +229,15 @@ class Signalled(Message):
 
 
 class Series(Struct, frozen=True):
-    """Which of a series' shots this is, `number` of `count`, and the sheet that they make."""
+    """Which of a series' shots this is, `number` of `count`, and what they are: a sheet in the
+    making, of this template, or a burst.
+    """
 
-    sheet: SheetId
-    template: TemplateName
+    sheet: SheetId | None
+    template: TemplateName | None
     number: int
     count: int
+    burst: BurstId | None = None
 
 
 class Shutter(Message):
@@ -236,6 +245,7 @@ class Shutter(Message):
 
     `seconds` is what was asked for; the instant is at least a second away. `expects` names whose
     layers are waited for as things stand; who counts is decided at the instant (ShotChanged).
+    Of a `motion` no layers are taken: the browser of `by` sends the stage's frames from then on.
     """
 
     shot: ShotId
@@ -244,6 +254,7 @@ class Shutter(Message):
     seconds: Seconds
     expects: list[GuestId]
     series: Series | None = None
+    motion: Motion | None = None
 
 
 class Recording(Message):
@@ -260,7 +271,8 @@ class Print(Struct, frozen=True):
     """A finished print: pixels, and the paths of its page, its files and its preview.
 
     `number` rises each time the print is made anew. An earlier number's paths lead to the newest.
-    Only a sheet has a PDF: in its true size, with crop marks.
+    Only a sheet has a PDF: in its true size, with crop marks. Only a moving picture has a GIF and
+    `moving`, the same as animated WebP; its other files are its first frame.
     """
 
     number: int
@@ -271,6 +283,8 @@ class Print(Struct, frozen=True):
     png: str
     preview: str
     pdf: str | None = None
+    gif: str | None = None
+    moving: str | None = None
 
 
 class ShotChanged(Message):
@@ -280,6 +294,8 @@ class ShotChanged(Message):
     share of the print's work that is done. `skew_ms` is the span of the instants at which the
     layers were really taken. `print` stays the last one while another is made. A shot is `missed`
     while nobody's picture came in time. One that was deleted has `deleted` set and is gone.
+    Of a `motion`, `expects` and `layers` name whose browser sends its frames. A shot is of a
+    `burst` until one of that is chosen, and the others are deleted, or all are kept.
     """
 
     shot: ShotId
@@ -291,6 +307,8 @@ class ShotChanged(Message):
     skew_ms: float | None = None
     print: Print | None = None
     deleted: bool = False
+    motion: Motion | None = None
+    burst: BurstId | None = None
 
 
 class SheetChanged(Message):
@@ -380,11 +398,14 @@ class RoomInfo(Struct, frozen=True):
 
 
 class PictureKept(Struct, frozen=True):
-    """Answer to the PUT of a layer or a fill: it is on disk. `state` is the shot's now."""
+    """Answer to the PUT of a layer, a fill or a moving picture's frames: it is on disk.
+
+    `state` is the shot's now.
+    """
 
     shot: ShotId
     guest: GuestId
-    kind: Literal["layer", "fill"]
+    kind: Literal["layer", "fill", "frames"]
     state: ShotState
 
 

@@ -46,8 +46,8 @@ class Shooting:
     def album(self) -> str:
         return self.guests[0].welcome.album
 
-    def shoot(self) -> wire.Shutter:
-        self.guests[-1].say(wire.Shoot(0))
+    def shoot(self, form: wire.Format = "single") -> wire.Shutter:
+        self.guests[-1].say(wire.Shoot(0, format=form))
         return self.guests[0].hear(wire.Shutter)
 
     def changed(self, until: Callable[[wire.ShotChanged], bool]) -> wire.ShotChanged:
@@ -67,7 +67,8 @@ class Shooting:
         """PUT a picture of one guest with the token of `by`, the same unless told otherwise."""
         guest, sender = self.guests[of].welcome, self.guests[of if by is None else by].welcome
         room = other.get("room", self.made.room)
-        path = f"/api/rooms/{room}/shots/{other.get('shot', shutter.shot)}/{kind}s/{guest.you}"
+        what = kind if kind == "frames" else f"{kind}s"
+        path = f"/api/rooms/{room}/shots/{other.get('shot', shutter.shot)}/{what}/{guest.you}"
         token = other.get("token", sender.token)
         return httpx2.put(
             self.booth.url + path,

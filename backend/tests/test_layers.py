@@ -25,6 +25,7 @@ PURE = {
     BACKEND / "retouch.py": {"placing", "scene"},
     BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
+    WORKER / "frames.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
 }
@@ -85,7 +86,7 @@ def test_the_worker_is_standard_library_only_and_only_browser_sees_the_browser(p
 def test_the_server_takes_only_what_is_shared_from_the_worker(path):
     assert not tops(path) & BROWSER
     taken = {n.split(".")[1] for n in imports(path) if n.startswith("sameframe_worker.")}
-    assert taken <= {"scene", "stacked", "messages"}
+    assert taken <= {"scene", "stacked", "messages", "frames"}
 
 
 def test_the_wiring_is_imported_by_nobody_below():
@@ -98,7 +99,7 @@ def test_the_wiring_is_imported_by_nobody_below():
 
 # Engines that can be exchanged, and untrusted bytes, are each behind one module's back.
 BEHIND = {
-    "sqlalchemy": {"db.py", "album.py", "rights.py", "records.py", "takes.py"},
+    "sqlalchemy": {"db.py", "album.py", "bursts.py", "rights.py", "records.py", "takes.py"},
     "alembic": {"db.py", "env.py"},
     "obstore": {"storage.py"},
     "huey": {"jobs.py"},

@@ -176,6 +176,15 @@ def test_a_preset_covers_the_print_and_keeps_its_proportions(tmp_path):
     assert abs(width - 180) <= 4
 
 
+def test_only_prints_load_the_large_picture_of_a_preset(tmp_path):
+    Image.new("RGB", (16, 9), "#FF0000").save(tmp_path / "beach.webp", lossless=True)
+    Image.new("RGB", (16, 9), "#0000FF").save(tmp_path / "beach.print.jpg")
+    red, _, _ = prints.background(Background("beach"), tmp_path, (1280, 720)).getpixel((9, 9))
+    _, _, blue = prints.background(Background("beach"), tmp_path, prints.SIZE).getpixel((9, 9))
+    assert red > 250
+    assert blue > 250
+
+
 def test_a_preset_that_was_not_built_is_drawn(tmp_path):
     drawn = prints.background(Background("riso"), tmp_path, (160, 90))
     assert len(drawn.getcolors(160 * 90) or ()) > 10

@@ -171,6 +171,7 @@ def test_the_host_changes_a_shot_and_takes_it_back(shooting, host):
     assert page.count("<script") == 1  # the pages' own, without which all of this works
     assert 'value="undo" disabled' in page
     assert fields(page)["background"] == "plain"
+    assert '<optgroup label="City">' in page
     white = (255, 255, 255)
     assert alike(submit(2, colour="#0000ff", do="apply"), RED, GREEN, (0, 0, 255))
     assert alike(submit(3, **{f"{one}.shown": None}), (0, 0, 255), GREEN, (0, 0, 255))

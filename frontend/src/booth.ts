@@ -79,15 +79,18 @@ export class LiveBooth implements Booth {
     me: () => this.me.value,
     room: () => this.room.value,
     token: () => this.seat?.token ?? null,
+    host: () => this.seat?.host ?? null,
     offset: () => this.offset,
     photo: async (at, width, height) => (await this.stage?.photo(at, width, height)) ?? null,
     expose: async (at) => (await this.own.cutout?.expose(at)) ?? null,
     fill: async (guest, at) => (await this.stage?.fill(guest, at)) ?? null,
+    frames: async (at) => (await this.stage?.frames(at)) ?? null,
     failed: (code) => this.notify("error", code),
   });
   readonly pictures = this.shots.pictures;
   readonly timer = this.shots.timer;
   readonly format = this.shots.format;
+  readonly motion = this.shots.motion;
   readonly series = this.shots.series;
   readonly takes = new LiveTakes({
     room: () => this.room.value,
@@ -208,6 +211,10 @@ export class LiveBooth implements Booth {
 
   fileOf(picture: Picture): Promise<File | null> {
     return this.shots.file(picture);
+  }
+
+  choose(burst: string, shot: string | null): Promise<void> {
+    return this.shots.choose(burst, shot);
   }
 
   withdraw(shot: string): Promise<void> {

@@ -4,9 +4,11 @@ import { signal } from "@preact/signals";
 import type { Exposed, Photo } from "./generated/messages";
 import type { Print, Series, SheetChanged, Shoot, ShotChanged, Shutter } from "./generated/wire";
 import { now } from "./signalling";
-import type { Picture, Seconds, Template } from "./state";
+import type { Format, Picture, Seconds } from "./state";
 
 const STAGE = { width: 1920, height: 1080 };
+const BURST = { width: 1280, height: 720 }; // of several a second
+const MOTION_MS = 2_000; // as long as a moving picture is (sameframe_worker/frames.py)
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
 const HELD = 12; // prints' files kept for sharing, 2 to 4 MB each
 const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]; // a network may be away for a minute
@@ -15,17 +17,20 @@ export interface ShotsOptions {
   me(): string | null;
   room(): string | null;
   token(): string | null;
+  host(): string | null; // the host's token, where one is
   offset(): number; // server time minus own, ms
   photo(at: number, width: number, height: number): Promise<Photo | null>;
   expose(at: number): Promise<Exposed | null>;
   fill(guest: string, at: number): Promise<Blob | null>;
+  frames(at: number): Promise<Blob | null>;
   failed(code: string): void;
 }
 
 export class Shots {
   readonly pictures = signal<Picture[]>([]);
   readonly timer = signal<Seconds>(3);
-  readonly format = signal<Template | null>(null);
+  readonly format = signal<Format | null>(null);
+  readonly motion = signal<"coming" | "rolling" | null>(null);
   readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
   private readonly held = new Map<string, Promise<Blob | null>>(); // prints' files, by address
@@ -35,24 +40,32 @@ export class Shots {
 
   /** What a press of the shutter asks for. */
   order(): Shoot {
+    const [format, seconds] = [this.format.value, this.timer.value];
     const zone = -new Date().getTimezoneOffset();
-    return { type: "shoot", seconds: this.timer.value, template: this.format.value, zone };
+    if (format === "burst" || format === "loop" || format === "boomerang")
+      return { type: "shoot", seconds, template: null, format, zone };
+    return { type: "shoot", seconds, template: format, format: "single", zone };
   }
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
   async take(shutter: Shutter): Promise<void> {
-    void this.deliver(shutter);
+    if (shutter.motion) void this.roll(shutter);
+    else void this.deliver(shutter);
     const series = (this.series.value = shutter.series ?? null);
-    const photo = await this.options.photo(shutter.at, STAGE.width, STAGE.height);
-    if (series?.number === series?.count) this.series.value = null;
+    const size = series?.burst ? BURST : STAGE;
+    const photo = await this.options.photo(shutter.at, size.width, size.height);
+    if (this.series.value?.number === series?.number && series?.number === series?.count)
+      this.series.value = null;
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
     const picture: Picture = {
       id: ++this.count,
       shot: shutter.shot,
-      kind: series ? "of_series" : "single",
+      kind: series?.sheet ? "of_series" : (shutter.motion ?? "single"),
+      by: shutter.by,
+      burst: series?.burst ?? null,
       ...developed(photo.image, photo.taken - this.options.offset()),
-      ...STAGE,
+      ...size,
       mine: false,
       state: "developing",
       print: null,
@@ -72,6 +85,15 @@ export class Shots {
       .map((picture) => (picture.shot === message.shot ? this.followed(picture, message) : picture));
   }
 
+  /** Keep one shot of a burst and delete the others, or (null) keep all. */
+  async choose(burst: string, shot: string | null): Promise<void> {
+    const url = `/api/rooms/${this.options.room()}/bursts/${burst}/keep/${shot ?? "all"}`;
+    // Whoever pressed may, and the host, whose token counts for both.
+    const headers = { authorization: `Bearer ${this.options.host() ?? this.options.token()}` };
+    const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
+    if (!answer?.ok) this.options.failed("choose_failed");
+  }
+
   /** Take oneself out of a picture: from its print, its history and what it was made of. */
   async withdraw(shot: string): Promise<void> {
     const url = `/api/rooms/${this.options.room()}/shots/${shot}/guests/${this.options.me()}`;
@@ -81,11 +103,11 @@ export class Shots {
   }
 
   /** What a picture is after news of its shot. */
-  private followed(picture: Picture, { state, print, layers, fills }: ShotChanged): Picture {
+  private followed(picture: Picture, { state, print, layers, fills, motion, burst }: ShotChanged): Picture {
     const made = state === "printed" ? "printed" : state === "missed" ? "missed" : "developing";
     const me = this.options.me() ?? "";
-    const mine = made === "printed" && (layers.includes(me) || fills.includes(me));
-    return { ...picture, state: made, print: print ?? null, mine };
+    const mine = made === "printed" && !motion && (layers.includes(me) || fills.includes(me));
+    return { ...picture, state: made, print: print ?? null, mine, burst: burst ?? null };
   }
 
   /** Follow a sheet, which shows the last of its shots until it is there itself. */
@@ -99,6 +121,7 @@ export class Shots {
       ...(before ?? { ...last, id: ++this.count }),
       shot: sheet,
       kind: "sheet",
+      burst: null,
       mine: false,
       state: state === "printed" ? "printed" : "developing",
       print: print ?? null,
@@ -111,25 +134,26 @@ export class Shots {
   /** Return what is shared of a picture: its print once there is one, until then the stage's. */
   async file({ print, blob, filename, kind }: Picture): Promise<File | null> {
     if (!print) return new File([blob], filename, { type: blob.type });
-    const held = this.held.get(print.jpeg) ?? this.fetched(print.jpeg);
-    this.held.set(print.jpeg, held);
-    const jpeg = await held;
-    if (!jpeg) this.options.failed("share_failed");
-    const name = filename.replace(".png", kind === "sheet" ? "_strip.jpg" : ".jpg");
-    return jpeg && new File([jpeg], name, { type: jpeg.type });
+    const address = shared(print);
+    const held = this.held.get(address) ?? this.fetched(address);
+    this.held.set(address, held);
+    const made = await held;
+    if (!made) this.options.failed("share_failed");
+    const name = filename.replace(".png", print.gif ? ".gif" : kind === "sheet" ? "_strip.jpg" : ".jpg");
+    return made && new File([made], name, { type: made.type });
   }
 
   /** Have a print's file here before anyone presses Share: a press is good for some seconds only. */
   private hold(print: Print | null | undefined): void {
-    if (!print || !("canShare" in navigator) || this.held.has(print.jpeg)) return;
-    this.held.set(print.jpeg, this.fetched(print.jpeg));
+    if (!print || !("canShare" in navigator) || this.held.has(shared(print))) return;
+    this.held.set(shared(print), this.fetched(shared(print)));
     for (const old of [...this.held.keys()].slice(0, -HELD)) this.held.delete(old);
   }
 
-  private async fetched(jpeg: string): Promise<Blob | null> {
-    const answer = await fetch(jpeg).catch(() => null);
+  private async fetched(address: string): Promise<Blob | null> {
+    const answer = await fetch(address).catch(() => null);
     if (answer?.ok) return answer.blob();
-    this.held.delete(jpeg); // asked for again with the next press
+    this.held.delete(address); // asked for again with the next press
     return null;
   }
 
@@ -139,6 +163,23 @@ export class Shots {
       ...picture,
       print: picture.print && relinked(picture.print, from, to),
     }));
+  }
+
+  /** Take the own part of a moving picture: whoever pressed sends the stage's frames. */
+  private async roll({ shot, at, by }: Shutter): Promise<void> {
+    const until = (then: number) =>
+      new Promise((go) => setTimeout(go, then - this.options.offset() - now()));
+    const me = this.options.me();
+    const frames = me === by ? this.options.frames(at) : null;
+    this.motion.value = "coming";
+    await until(at);
+    this.motion.value = "rolling";
+    await until(at + MOTION_MS);
+    this.motion.value = null;
+    if (!frames) return;
+    const image = await frames;
+    if (!image) return this.options.failed("motion_failed");
+    await this.put(`${shot}/frames/${me}`, image, "motion_failed");
   }
 
   private async deliver({ shot, at, by, expects }: Shutter): Promise<void> {
@@ -158,7 +199,7 @@ export class Shots {
   }
 
   /** Upload a picture, and again while the network is away. */
-  private async put(path: string, image: Blob): Promise<void> {
+  private async put(path: string, image: Blob, failed = "upload_failed"): Promise<void> {
     const url = `/api/rooms/${this.options.room()}/shots/${path}`;
     const headers = { authorization: `Bearer ${this.options.token()}`, "content-type": image.type };
     for (const wait of [...AGAIN_MS, null]) {
@@ -170,13 +211,16 @@ export class Shots {
       }
       if (wait !== null) await new Promise((again) => setTimeout(again, wait));
     }
-    this.options.failed("upload_failed");
+    this.options.failed(failed);
   }
 }
 
+/** The file of a print that one would send to a friend. */
+const shared = (print: Print): string => print.gif ?? print.jpeg;
+
 function relinked(print: Print, from: string, to: string): Print {
   const path = (old: string) => old.replace(from, to);
-  const { page, jpeg, png, preview, pdf } = print;
+  const { page, jpeg, png, preview, pdf, gif, moving } = print;
   return {
     ...print,
     page: path(page),
@@ -184,6 +228,8 @@ function relinked(print: Print, from: string, to: string): Print {
     png: path(png),
     preview: path(preview),
     pdf: pdf ? path(pdf) : null,
+    gif: gif ? path(gif) : null,
+    moving: moving ? path(moving) : null,
   };
 }
 

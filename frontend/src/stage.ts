@@ -2,6 +2,7 @@
 import type {
   ClockIs,
   Fill,
+  Frames,
   FromStage,
   Layout,
   Person,
@@ -21,7 +22,7 @@ export interface StageEvents {
   loaded(bytes: number): void;
 }
 
-type Answer = Photo | Fill | Picked | StageStats | null; // null: the stage was closed meanwhile
+type Answer = Photo | Fill | Frames | Picked | StageStats | null; // null: the stage was closed meanwhile
 
 export class Stage {
   private readonly worker = new Worker(new URL("./workers/stage.ts", import.meta.url), {
@@ -89,6 +90,12 @@ export class Stage {
   async fill(guest: string, at: number): Promise<Blob | null> {
     const answer = await this.ask((request) => ({ type: "take_fill", request, guest, at }));
     return (answer as Fill | null)?.image ?? null;
+  }
+
+  /** Draw a moving picture's frames from this server time on (WebP); null: there are none. */
+  async frames(at: number): Promise<Blob | null> {
+    const answer = await this.ask((request) => ({ type: "take_frames", request, at }));
+    return (answer as Frames | null)?.image ?? null;
   }
 
   /** Hand the stage's frames to the recorder, from this instant on. */

@@ -1,7 +1,7 @@
 // What the interface shows and what it can ask for. The interface (ui/) reads these signals and
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { Signal } from "@preact/signals";
-import type { Arrangement, Background, Guest, Layer, Print, Recording, Scene, Series, Shoot } from "./generated/wire";
+import type { Arrangement, Background, Guest, Layer, Print, Recording, Scene, Series, Shoot, ShotChanged } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
 
@@ -56,10 +56,18 @@ export type Seconds = NonNullable<Shoot["seconds"]>;
 /** A sheet's template, by name; each has its texts in i18n. */
 export type Template = keyof typeof templates;
 
+/** What the shutter takes besides a single photo. */
+export type Format = Template | Exclude<NonNullable<Shoot["format"]>, "single">;
+
+/** The two kinds of moving pictures. */
+export type Motion = NonNullable<ShotChanged["motion"]>;
+
 export interface Picture {
   id: number;
   shot: string; // or the sheet
-  kind: "single" | "of_series" | "sheet";
+  kind: "single" | "of_series" | "sheet" | Motion;
+  by: string; // who pressed
+  burst: string | null; // what it is one of, until one of those is chosen
   mine: boolean; // one is in it, and may take oneself out
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
@@ -157,7 +165,8 @@ export interface Booth {
   countdown: Signal<number | null>; // 3, 2, 1 while the shutter counts
   flash: Signal<number>; // rises by one with each flash
   timer: Signal<Seconds>; // how long the shutter counts
-  format: Signal<Template | null>; // what the shutter takes: a series for a sheet, or a single shot
+  format: Signal<Format | null>; // what the shutter takes; null: a single photo
+  motion: Signal<"coming" | "rolling" | null>; // a moving picture is about to be taken, or is
   series: Signal<Series | null>; // which shot of a series is being taken
   pictures: Signal<Picture[]>; // photos of this session, newest first
   album: Signal<string | null>; // the path of the room's album
@@ -191,6 +200,8 @@ export interface Booth {
   fileOf(picture: Picture): Promise<File | null>;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;
+  /** Keep one shot of a burst and delete the others, or (null) keep all. */
+  choose(burst: string, shot: string | null): Promise<void>;
   /** Who is seen at this point of the stage (fractions)? Exact to the pixel of the mask. */
   pick(x: number, y: number): Promise<string | null>;
   dismiss(notice: number): void;

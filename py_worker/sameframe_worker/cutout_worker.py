@@ -5,6 +5,7 @@ The worker's shell calls, once Python is there:
     await main(browser, load_segmenter)
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable
 from ctypes import CDLL
 from typing import Any
@@ -59,7 +60,7 @@ class Worker:
     def __init__(self, browser: Any, kernels: CDLL, segmentation: Segmentation):
         self._browser, self._kernels, self._segmentation = browser, kernels, segmentation
         self._figures, self._clock = Figures(), Clock()
-        self._exposure: Exposure | None = None
+        self._exposures: deque[Exposure] = deque()  # of a burst several are asked for
         self._line: Line | None = None
         self._task: Any = None
 
@@ -81,11 +82,10 @@ class Worker:
     def _replace(self, camera: messages.Camera) -> None:
         if self._line:
             self._line.stop()
-        line = Line(self._browser, self._kernels, self._segmentation, self._figures, camera)
-        self._line = line
-        if self._exposure:
-            self._exposure.restart()
-            line.exposure = self._exposure
+        parts = self._browser, self._kernels, self._segmentation, self._figures
+        line = self._line = Line(*parts, camera, self._exposures)
+        for exposure in self._exposures:
+            exposure.restart()
 
         def failed(error: BaseException) -> None:
             # What a stopped line still says concerns nobody.
@@ -96,12 +96,11 @@ class Worker:
         self._task = self._browser.spawn(line.run(), failed)
 
     def _expose(self, order: messages.Expose) -> None:
-        if self._exposure:
-            self._exposure.fail("another was asked for")
+        for waiting in self._exposures:
+            if waiting.at >= order.at:
+                waiting.fail("another was asked for")
         exposure = Exposure(self._browser, self._kernels, self._clock, order)
-        self._exposure = exposure
-        if self._line:
-            self._line.exposure = exposure
+        self._exposures.append(exposure)
         self._browser.spawn(exposure.expire(), lambda _: None)
 
     def _stats(self, request: int) -> messages.CutoutStats:

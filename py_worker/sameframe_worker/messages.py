@@ -216,6 +216,14 @@ class TakeFill:
 
 
 @dataclass
+class TakeFrames:
+    """Draw the frames of a moving picture from this instant of server time on; see frames.py."""
+
+    request: int
+    at: float
+
+
+@dataclass
 class FilmStart:
     """Hand frames of this size to the recorder's port, from this instant of the own clock on.
 
@@ -327,6 +335,14 @@ class Fill:
 
 
 @dataclass
+class Frames:
+    """The frames asked for, on one sheet (WebP); None: they could not be made."""
+
+    request: int
+    image: Image | None
+
+
+@dataclass
 class Picked:
     """Who is at the point asked for."""
 
@@ -386,6 +402,7 @@ ToStage = (
     | ClockSample
     | TakePhoto
     | TakeFill
+    | TakeFrames
     | FilmStart
     | FilmPause
     | FilmResume
@@ -401,6 +418,7 @@ FromStage = (
     | ClockIs
     | Photo
     | Fill
+    | Frames
     | Picked
     | StageStats
     | StageFailed

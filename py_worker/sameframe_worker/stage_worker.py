@@ -11,6 +11,7 @@ from sameframe_worker import messages
 from sameframe_worker.stage import choice
 from sameframe_worker.stage.film import Film
 from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.sequence import Sequence
 from sameframe_worker.stage.stage import HEIGHT, WIDTH, Stage
 
 
@@ -73,6 +74,8 @@ class Worker:
                 browser.spawn(self._photo(stage, message), self._failed)
             case messages.TakeFill():
                 browser.spawn(self._fill(stage, message), self._failed)
+            case messages.TakeFrames():
+                browser.spawn(self._frames(stage, message), self._failed)
             case messages.FilmStart():
                 self._film = Film(browser, stage_kernels(), stage, message)
                 browser.spawn(self._film.run(), self._failed)
@@ -101,6 +104,14 @@ class Worker:
         except Exception:  # whatever it was: a shot without a fill is no reason to lose the stage
             image = None
         self._browser.post(messages.Fill(wish.request, image))
+
+    async def _frames(self, stage: Stage, wish: messages.TakeFrames) -> None:
+        at = stage.clock.own(wish.at, self._browser.now())
+        try:
+            image = await Sequence(self._browser, stage_kernels(), stage, at).run()
+        except Exception:  # as with a fill
+            image = None
+        self._browser.post(messages.Frames(wish.request, image))
 
     def _failed(self, error: BaseException) -> None:
         self._browser.post(messages.StageFailed(f"{type(error).__name__}: {error}"))

@@ -255,6 +255,21 @@ def test_a_newer_shot_takes_the_place_of_one_that_waits(booth):
     assert (failed.request, exposed.request) == (1, 2)
 
 
+def test_the_shots_of_a_burst_wait_for_each_other(booth):
+    for _ in range(10):
+        booth.frame()
+    start = booth.now
+    for number in range(3):  # each is asked for before the one before it has its frame
+        booth.expose(start + 800 * number + 10, request=number)
+    for _ in range(60):
+        booth.frame()
+    exposed = booth.browser.posts(Exposed)
+    assert [answer.request for answer in exposed] == [0, 1, 2]
+    taken = [answer.taken - start for answer in exposed]
+    assert taken == pytest.approx([0, 800, 1_600], abs=33)
+    assert booth.browser.posts(ExposeFailed) == []
+
+
 def test_an_encoder_that_fails_is_told_and_the_next_shot_works(booth):
     booth.browser.encodes = False
     booth.expose(booth.now + 10)

@@ -1,6 +1,7 @@
 """The line of one camera: one frame in, one out; and emptiness whatever breaks."""
 
 from array import array
+from collections import deque
 
 import pytest
 from cutout_fakes import Browser, Driven, Frame, Segmenter, Stream, camera, fill, middle, noise
@@ -21,7 +22,7 @@ class Setting:
         self.segmentation = Segmentation(self.browser, self.segmenter)
         self.figures = Figures()
         self.line = Line(
-            self.browser, KERNELS, self.segmentation, self.figures, camera(self.stream)
+            self.browser, KERNELS, self.segmentation, self.figures, camera(self.stream), deque()
         )
         self.run = Driven(self.line.run())
 

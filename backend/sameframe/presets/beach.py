@@ -11,6 +11,7 @@ from sameframe.presets.canvas import (
     colour,
     defocus,
     develop,
+    enough,
     grid,
     mix,
     noise,
@@ -25,6 +26,8 @@ _SUN = 0.73
 def draw(width: int, height: int) -> Image.Image:
     """Draw the shore."""
     random = np.random.default_rng(31)
+    size = width, height
+    width, height = enough(width, height)
     x, y = grid(width, height)
     picture = _sky(random, width, height)
     shore = 0.700 + 0.008 * noise(random, width, 1, (3.2, 1), 3) + 0.05 * (x - 0.5)
@@ -45,7 +48,7 @@ def draw(width: int, height: int) -> Image.Image:
     glow = np.exp(-((((x - _SUN) * 16 / 9) / 0.75) ** 2) - ((y - 0.36) / 0.42) ** 2)
     picture = picture * (1 + 0.16 * glow[..., None] * colour("#FFE0B0"))
     near = defocus(picture + _glitter(random, width, height), 0.0062)
-    return develop(near, random, grain=0.007, shoulder=0.66)
+    return develop(near, random, grain=0.007, shoulder=0.66, size=size)
 
 
 def _sky(random: Random, width: int, height: int) -> Picture:

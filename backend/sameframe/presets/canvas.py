@@ -34,6 +34,12 @@ def half(width: int, height: int) -> tuple[int, int]:
     return max(16, width // 2), max(9, height // 2)
 
 
+def enough(width: int, height: int, lines: int = 1080) -> tuple[int, int]:
+    """Return the size to draw in where nothing is sharper than so many lines."""
+    factor = max(1.0, height / lines)
+    return max(16, round(width / factor)), max(9, round(height / factor))
+
+
 def colour(code: str) -> Field:
     """Return "#RRGGBB" as linear light."""
     srgb = np.array([int(code[i : i + 2], 16) for i in (1, 3, 5)], np.float32) / 255
@@ -45,7 +51,9 @@ def colour(code: str) -> Field:
 def encoded(picture: Picture) -> Picture:
     """Return linear light 0..1 as sRGB 0..1."""
     light = np.clip(picture, 0, 1)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    return np.where(
+        light <= 0.0031308, light * 12.92, 1.055 * light ** np.float32(1 / 2.4) - 0.055
+    ).astype(np.float32, copy=False)
 
 
 def smooth(low: float, high: float, value: Field) -> Field:
@@ -221,6 +229,54 @@ class Stencil:
         return point[0] * self.width * self.over, point[1] * self.height * self.over
 
 
+class Sketch:
+    """Draw coloured shapes over each other, in linear light of any power; antialiased."""
+
+    def __init__(self, width: int, height: int, over: int = 2) -> None:
+        self.width, self.height, self.over = width, height, over
+        self._image = Image.new("I", (width * over, height * over), 0)
+        self._draw = ImageDraw.Draw(self._image)
+        self._lights: list[Field] = [np.zeros(3, np.float32)]
+
+    def polygon(self, points: Iterable[Point], light: Field) -> None:
+        """Fill an outline."""
+        self._draw.polygon([self._at(p) for p in points], fill=self._number(light))
+
+    def disc(self, x: float, y: float, radius: float, light: Field, flat: float = 1.0) -> None:
+        """Fill a circle, or an ellipse `flat` times as high as wide."""
+        (cx, cy), r = self._at((x, y)), radius * self.height * self.over
+        box = (cx - r, cy - r * flat, cx + r, cy + r * flat)
+        self._draw.ellipse(box, fill=self._number(light))
+
+    def line(self, points: Iterable[Point], thickness: float, light: Field) -> None:
+        """Stroke a path."""
+        weight = max(1, round(thickness * self.height * self.over))
+        path = [self._at(p) for p in points]
+        self._draw.line(path, fill=self._number(light), width=weight, joint="curve")
+
+    def layers(self) -> tuple[Picture, Field]:
+        """Return the light of what was drawn, black elsewhere, and its cover."""
+        shape = (self.height, self.over, self.width, self.over)
+        numbers = np.asarray(self._image)
+        lights = np.stack(self._lights)
+        planes = [lights[:, i][numbers].reshape(shape).mean(axis=(1, 3)) for i in range(3)]
+        cover = (numbers > 0).reshape(shape).mean(axis=(1, 3), dtype=np.float32)
+        return np.stack(planes, axis=-1), cover
+
+    def over_picture(self, below: Picture, softness: float = 0.0) -> Picture:
+        """Return the shapes over a picture, out of focus by discs of `softness`."""
+        light, cover = self.layers()
+        both = defocus(np.dstack([light, cover]), softness)
+        return below * (1 - np.clip(both[..., 3:], 0, 1)) + both[..., :3]
+
+    def _number(self, light: Field) -> int:
+        self._lights.append(np.asarray(light, np.float32))
+        return len(self._lights) - 1
+
+    def _at(self, point: Point) -> Point:
+        return point[0] * self.width * self.over, point[1] * self.height * self.over
+
+
 def discs(
     width: int, height: int, places: Iterable[tuple[float, float, float, Field, float]]
 ) -> Picture:
@@ -252,21 +308,32 @@ def vignette(width: int, height: int, strength: float, centre: Point = (0.5, 0.4
 
 
 def develop(
-    picture: Picture, random: Random, grain: float = 0.011, shoulder: float = 0.72
+    picture: Picture,
+    random: Random,
+    grain: float = 0.011,
+    shoulder: float = 0.72,
+    size: tuple[int, int] | None = None,
 ) -> Image.Image:
     """Turn linear light into a photograph: highlights roll off, grain breaks up every band.
 
-    `grain` is the deviation in the mid-tones, as a fraction of white.
+    `grain` is the deviation in the mid-tones, as a fraction of white; `size` is the photograph's
+    (width, height) where the picture was drawn smaller.
     """
     over = np.maximum(picture - shoulder, 0) / (1 - shoulder)
     toned = np.minimum(picture, shoulder) + (1 - shoulder) * (1 - np.exp(-over))
     srgb = encoded(toned)
-    height, width = picture.shape[:2]
+    width, height = size or (picture.shape[1], picture.shape[0])
     # Grain is coarser than a pixel at 1080 lines; finer grain would not survive the encoder.
     cells = (min(width, width / height * 760), min(height, 760))
     speckle = noise(random, width, height, cells, octaves=1) * np.float32(grain)
     luma = srgb @ np.array([0.299, 0.587, 0.114], np.float32)
-    speckle *= 0.45 + 2.2 * luma * (1 - luma)
-    dither = random.random((height, width), np.float32) - 0.5
-    pixels = (srgb + speckle[..., None]) * 255 + 0.5 + dither[..., None] * 0.9
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    speckle *= resized(0.45 + 2.2 * luma * (1 - luma), width, height)
+    # One draw of dither to each pixel: rounding alone would leave bands in a clear sky.
+    speckle += (random.random((height, width), np.float32) - 0.5) * np.float32(0.9 / 255)
+    pixels = np.empty((height, width, 3), np.uint8)
+    for i in range(3):
+        channel = resized(srgb[..., i], width, height) + speckle
+        channel *= 255
+        channel += 0.5
+        pixels[..., i] = np.clip(channel, 0, 255, out=channel)
+    return Image.fromarray(pixels)

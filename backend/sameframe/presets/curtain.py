@@ -9,6 +9,7 @@ from sameframe.presets.canvas import (
     blur,
     colour,
     develop,
+    enough,
     grid,
     noise,
     smooth,
@@ -20,6 +21,8 @@ _FOLDS = 13.0
 def draw(width: int, height: int) -> Image.Image:
     """Draw the curtain."""
     random = np.random.default_rng(2)
+    size = width, height
+    width, height = enough(width, height)
     x, y = grid(width, height)
     relief = _folds(random, width, height)
     across = np.gradient(relief, axis=1) * height
@@ -47,7 +50,7 @@ def draw(width: int, height: int) -> Image.Image:
     deep = red ** (1 + 0.35 * np.clip(hollow, 0, 1))[..., None]
     cloth = deep * (light * lamp * 2.45 + ambient)[..., None]
     cloth += colour("#FFB59A") * (sheen**2 * key * shade * open_sky * lamp * 0.12)[..., None]
-    return develop(blur(cloth, 0.0011), random, grain=0.008)
+    return develop(blur(cloth, 0.0011), random, grain=0.008, size=size)
 
 
 def _folds(random: Random, width: int, height: int) -> Field:

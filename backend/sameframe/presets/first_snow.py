@@ -13,6 +13,7 @@ from sameframe.presets.canvas import (
     defocus,
     develop,
     discs,
+    enough,
     grid,
     half,
     mix,
@@ -45,9 +46,10 @@ def draw(width: int, height: int) -> Image.Image:
     picture = mix(picture, colour("#2A3140"), posts)
     seen = defocus(picture + lamps, 0.0125)
     halo = blur(lamps, 0.05) * 0.85 + blur(lamps, 0.16) * 0.55
-    out = resized(seen + halo, width, height) * vignette(width, height, 0.3)[..., None]
+    w, h = enough(width, height)
+    out = resized(seen + halo, w, h) * vignette(w, h, 0.3)[..., None]
     out = _flakes(random, out)
-    return develop(out * 1.02, random, grain=0.008)
+    return develop(out * 1.02, random, grain=0.008, size=(width, height))
 
 
 def _rim(random: Random, width: int) -> Field:

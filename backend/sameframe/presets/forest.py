@@ -18,7 +18,6 @@ from sameframe.presets.canvas import (
     mix,
     noise,
     ramp,
-    resized,
     shifted,
     smooth,
     vignette,
@@ -54,8 +53,8 @@ def draw(width: int, height: int) -> Image.Image:
         if depth == 2:
             picture += _gaps(random, w, h)
     picture += _shafts(random, w, h)
-    out = resized(picture, width, height) * vignette(width, height, 0.35)[..., None]
-    return develop(out * 0.96, random, grain=0.008)
+    out = picture * vignette(w, h, 0.35)[..., None]
+    return develop(out * 0.96, random, grain=0.008, size=(width, height))
 
 
 def _around(width: int, height: int, size: float) -> Field:

@@ -15,7 +15,6 @@ from sameframe.presets.canvas import (
     half,
     mix,
     noise,
-    resized,
     shifted,
     smooth,
     vignette,
@@ -55,8 +54,8 @@ def draw(width: int, height: int) -> Image.Image:
     seen += defocus(lights, 0.0165) + 0.30 * blur(lights, 0.022) + 0.34 * blur(lights, 0.10)
     seen = _confetti(random, seen, 70, 0.0085, 0.0085)
     seen = _confetti(random, seen, 16, 0.018, 0.022)
-    out = resized(seen, width, height) * vignette(width, height, 0.34)[..., None]
-    return develop(out, random, grain=0.008)
+    out = seen * vignette(w, h, 0.34)[..., None]
+    return develop(out, random, grain=0.008, size=(width, height))
 
 
 def _curve(

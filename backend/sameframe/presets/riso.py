@@ -12,6 +12,7 @@ from sameframe.presets.canvas import (
     blur,
     colour,
     develop,
+    enough,
     grid,
     noise,
     shifted,
@@ -24,6 +25,8 @@ _PAPER, _RED, _BLUE, _YELLOW = "#F4EEE1", "#F0563C", "#2F5FA6", "#F6BC3F"
 def draw(width: int, height: int) -> Image.Image:
     """Print the sheet."""
     random = np.random.default_rng(29)
+    size = width, height
+    width, height = enough(width, height, 1440)
     sheet = np.ones((height, width, 3), np.float32) * colour(_PAPER)
     fibre = 1 + 0.010 * noise(random, width, height, (70, 40), 2, 0.8)
     sheet = sheet * fibre[..., None]
@@ -35,7 +38,7 @@ def draw(width: int, height: int) -> Image.Image:
     for ink, plate, (right, down) in inks:
         cover = shifted(plate(width, height), right, down) * _drum(random, width, height)
         sheet = sheet * (1 - cover[..., None] * (1 - colour(ink)))
-    return develop(blur(sheet, 0.0008), random, grain=0.004, shoulder=0.95)
+    return develop(blur(sheet, 0.0008), random, grain=0.004, shoulder=0.95, size=size)
 
 
 def _drum(random: Random, width: int, height: int) -> Field:

@@ -52,10 +52,10 @@ def draw(width: int, height: int) -> Image.Image:
     picture = mix(upright, _asphalt(random, _painted(surfaces, w, h, up=-1)), _ground(w, h))
     picture += _lamps(random, w, h)
     seen = defocus(picture, 0.020) + 0.14 * blur(picture, 0.11)
-    out = 1.25 * resized(seen, width, height) + colour("#0B0E18") * 0.35
-    _, y = grid(width, height)
-    out *= (vignette(width, height, 0.45) * (1 - 0.3 * smooth(0.72, 1.05, y)))[..., None]
-    return develop(out, random, grain=0.009)
+    out = 1.25 * seen + colour("#0B0E18") * 0.35
+    _, y = grid(w, h)
+    out *= (vignette(w, h, 0.45) * (1 - 0.3 * smooth(0.72, 1.05, y)))[..., None]
+    return develop(out, random, grain=0.009, size=(width, height))
 
 
 def _seen(place: Place, up: int) -> Point:

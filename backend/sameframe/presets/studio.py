@@ -10,6 +10,7 @@ from sameframe.presets.canvas import (
     blur,
     colour,
     develop,
+    enough,
     grid,
     mix,
     noise,
@@ -24,6 +25,8 @@ _BOUGHS = ((0.83, -0.07, 2.70, 0.72), (0.74, -0.12, 2.10, 0.46), (0.86, -0.02, 2
 def draw(width: int, height: int) -> Image.Image:
     """Draw the studio."""
     random = np.random.default_rng(23)
+    size = width, height
+    width, height = enough(width, height)
     x, y = grid(width, height)
     paper, edge = _roll(random, width, height)
 
@@ -40,7 +43,7 @@ def draw(width: int, height: int) -> Image.Image:
     sheet = colour("#D6CCC2") * light * (wave * fibre)[..., None]
     wall = colour("#CFC6BA") * light * (0.50 * (1 - 0.5 * edge))[..., None]
     picture = mix(wall, sheet, paper)
-    return develop(blur(picture * 1.2, 0.0012), random, grain=0.007)
+    return develop(blur(picture * 1.2, 0.0012), random, grain=0.007, size=size)
 
 
 def _roll(random: Random, width: int, height: int) -> tuple[Field, Field]:

@@ -16,7 +16,6 @@ from sameframe.presets.canvas import (
     mix,
     noise,
     ramp,
-    resized,
     smooth,
     vignette,
 )
@@ -53,12 +52,10 @@ def draw(width: int, height: int) -> Image.Image:
         tone = tone * (1 + light[..., None] * colour("#FFD08A"))
         edge = level + rugged * spurs + _trees(random, w, number)
         picture = mix(picture, tone, smooth(-0.0012, 0.0012, edge))
-    seen = resized(defocus(picture, 0.0058), width, height)
-    seen = seen + resized(0.10 * np.exp(-((away / 0.40) ** 2)), width, height)[..., None] * colour(
-        "#FFC98A"
-    )
-    seen = seen * vignette(width, height, 0.28)[..., None]
-    return develop(seen, random, grain=0.008, shoulder=0.66)
+    seen = defocus(picture, 0.0058)
+    seen += 0.10 * np.exp(-((away / 0.40) ** 2))[..., None] * colour("#FFC98A")
+    seen = seen * vignette(w, h, 0.28)[..., None]
+    return develop(seen, random, grain=0.008, shoulder=0.66, size=(width, height))
 
 
 def _sky(random: Random, width: int, height: int) -> Picture:

@@ -1,5 +1,7 @@
 // The interface's words in English. This object is the type that every other language matches.
 
+import { catalogue } from "../generated/backgrounds";
+
 /** What a notice's text is told; which keys there are depends on the notice. */
 export type Values = Record<string, string | number>;
 
@@ -169,18 +171,8 @@ export const en = {
   background: {
     title: "Background",
     note: "Changes for everyone.",
-    names: {
-      curtain: "Curtain",
-      studio: "Studio",
-      seoul_night: "Seoul at night",
-      beach: "Beach",
-      forest: "Forest",
-      first_snow: "First snow",
-      party: "Party",
-      riso: "Print shop",
-      sunset: "Sunset",
-      plain: "Plain colour",
-    },
+    names: catalogue.names.en,
+    families: catalogue.familyNames.en,
     colour: "Colour",
     otherColour: "Another colour",
     colours: ["Sand", "Rose", "Butter", "Sage", "Sky", "Ink"],
@@ -217,6 +209,9 @@ export const en = {
   formats: {
     label: "What the shutter takes",
     single: "Single photo",
+    burst: "Burst of five",
+    loop: "Moving picture",
+    boomerang: "Boomerang",
     bordered: "With a border",
     two_up: "Two on a sheet",
     strip_three: "Strip of three",
@@ -231,6 +226,8 @@ export const en = {
     countdown: (seconds: number) => String(seconds),
     flash: "Smile!",
     taken: "The picture is taken.",
+    coming: "Move after the flash",
+    rolling: "Keep moving",
   },
 
   prints: {
@@ -245,11 +242,34 @@ export const en = {
     share: "Share",
     dismiss: "Put away",
     album: "Album",
+    loop: "Your moving picture",
+    boomerang: "Your boomerang, a moving picture",
+    gif: "Download as GIF",
+    play: "Play",
+    pause: "Stop",
     states: {
       developing: "Being made in full size…",
       printed: "Full size, kept in the album",
       missed: "As it stood on the stage",
     },
+    movingStates: {
+      developing: "Learning to move…",
+      printed: "Moves, and is kept in the album",
+      missed: "It never began to move: whoever pressed was gone too soon. Take it again.",
+    },
+  },
+
+  bursts: {
+    choose: "Choose the best. The others are deleted.",
+    others: (name: string) => `${name} chooses the one that stays.`,
+    someone: "The host",
+    shot: (number: number, count: number) => `Photo ${number} of ${count}`,
+    keep: "Keep this one",
+    keepAll: "Keep all",
+    sending: "Putting it away…",
+    kept: "All in full size",
+    chosen: "The best one is chosen; the others are gone.",
+    allKept: "All photos are kept.",
   },
 
   takes: {
@@ -375,6 +395,8 @@ export const en = {
     copy_failed: () => "The link couldn’t be copied. Select it and copy it by hand.",
     stage_failed: () => "The stage stopped; it is being set up again.",
     photo_failed: () => "The picture didn’t come out. Take it again.",
+    motion_failed: () => "The moving picture didn’t come out. Take it again.",
+    choose_failed: () => "That couldn’t be done. All photos are still there: try again.",
     upload_failed: () => "Your part of the picture couldn’t be sent. The others see you as you stood on the stage.",
     take_failed: () => "The recording stopped. What there was until then is kept.",
     take_uploaded: () => "The recording is in the album now, for everyone.",

@@ -1,4 +1,5 @@
 // 화면에 나오는 한국어 문장. 번역이 아니라 처음부터 해요체로 쓴다.
+import { catalogue } from "../generated/backgrounds";
 import type { Texts, Values } from "./en";
 
 const name = (values: Values) => (values.name ? `${values.name} 님` : "한 분");
@@ -167,18 +168,8 @@ export const ko: Texts = {
   background: {
     title: "배경",
     note: "모두의 배경이 함께 바뀌어요.",
-    names: {
-      curtain: "커튼",
-      studio: "스튜디오",
-      seoul_night: "서울의 밤",
-      beach: "바닷가",
-      forest: "숲",
-      first_snow: "첫눈",
-      party: "파티",
-      riso: "인쇄소",
-      sunset: "노을",
-      plain: "단색",
-    },
+    names: catalogue.names.ko,
+    families: catalogue.familyNames.ko,
     colour: "색",
     otherColour: "다른 색",
     colours: ["모래", "장미", "버터", "세이지", "하늘", "먹"],
@@ -215,6 +206,9 @@ export const ko: Texts = {
   formats: {
     label: "무엇을 찍을까요",
     single: "한 장",
+    burst: "연속 다섯 장",
+    loop: "움직이는 사진",
+    boomerang: "부메랑",
     bordered: "테두리 사진",
     two_up: "두 컷",
     strip_three: "세 컷",
@@ -229,6 +223,8 @@ export const ko: Texts = {
     countdown: (seconds) => String(seconds),
     flash: "찰칵!",
     taken: "사진을 찍었어요.",
+    coming: "번쩍하면 움직여 보세요",
+    rolling: "계속 움직이세요",
   },
 
   prints: {
@@ -243,11 +239,34 @@ export const ko: Texts = {
     share: "공유",
     dismiss: "넣어 두기",
     album: "앨범",
+    loop: "움직이는 사진이 나왔어요",
+    boomerang: "움직이는 부메랑 사진이 나왔어요",
+    gif: "GIF로 내려받기",
+    play: "재생하기",
+    pause: "멈추기",
     states: {
       developing: "크게 만들고 있어요…",
       printed: "크게 만들어 앨범에 넣었어요",
       missed: "무대에 있던 그대로예요",
     },
+    movingStates: {
+      developing: "움직이는 사진을 만들고 있어요…",
+      printed: "앨범에 보관했어요",
+      missed: "셔터를 누른 사람이 먼저 나가서 움직이지 못했어요. 다시 찍어 주세요.",
+    },
+  },
+
+  bursts: {
+    choose: "제일 잘 나온 사진을 고르세요. 나머지는 지워져요.",
+    others: (name: string) => `${name} 님이 남길 사진을 고르고 있어요.`,
+    someone: "방을 연 사람",
+    shot: (number: number, count: number) => `${number}번째 사진, 모두 ${count}장`,
+    keep: "이 사진만 남기기",
+    keepAll: "모두 남기기",
+    sending: "정리하고 있어요…",
+    kept: "모두 큰 크기로 나왔어요",
+    chosen: "제일 잘 나온 사진을 골랐어요. 나머지는 지웠어요.",
+    allKept: "사진을 모두 남겼어요.",
   },
 
   takes: {
@@ -371,6 +390,8 @@ export const ko: Texts = {
     copy_failed: () => "링크를 복사하지 못했어요. 직접 선택해서 복사해 주세요.",
     stage_failed: () => "무대가 멈춰서 다시 꾸미고 있어요.",
     photo_failed: () => "사진이 나오지 않았어요. 한 번 더 찍어 주세요.",
+    motion_failed: () => "움직이는 사진을 만들지 못했어요. 다시 찍어 주세요.",
+    choose_failed: () => "잘 안 됐어요. 사진은 모두 그대로 있으니 다시 해 보세요.",
     upload_failed: () => "사진 속 내 모습을 보내지 못했어요. 무대에 있던 모습으로 들어가요.",
     take_failed: () => "녹화가 멈췄어요. 그때까지 녹화한 영상은 남아 있어요.",
     take_uploaded: () => "녹화 영상을 앨범에 올렸어요. 이제 모두 볼 수 있어요.",

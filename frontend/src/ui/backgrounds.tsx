@@ -1,14 +1,13 @@
 // The backgrounds a room can choose from; whatever is chosen, everyone sees at once.
-import { useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { catalogue } from "../generated/backgrounds";
 import type { Preset } from "../generated/wire";
 import { texts } from "../i18n";
 import { useBooth } from "./context";
+import { Icon } from "./icons";
 import { links } from "./links";
 
-const presets: readonly Preset[] = [
-  "curtain", "studio", "seoul_night", "beach", "forest",
-  "first_snow", "party", "riso", "sunset", "plain",
-];
+const families = Object.entries(catalogue.families) as [keyof typeof catalogue.families, Preset[]][];
 
 /** In the order of their names in i18n. */
 const swatches = ["#D9CBB8", "#E3B5AE", "#EBD08A", "#A9B9A0", "#A8C1D6", "#2E2C2A"] as const;
@@ -17,30 +16,55 @@ export function BackgroundPanel() {
   const booth = useBooth();
   const t = texts.value.background;
   const group = useId();
+  const panel = useRef<HTMLDivElement>(null);
   const { name: chosen, colour } = booth.scene.value.background;
+  const plain = chosen === "plain";
+  // What is chosen is in sight when the panel opens, and so are the colours when they appear.
+  useEffect(() => {
+    const seen = panel.current?.querySelector(plain ? "fieldset" : "label:has(:checked)");
+    seen?.scrollIntoView({ block: "nearest" });
+  }, [plain]);
   return (
-    <div class="backgrounds">
+    <div class="backgrounds" ref={panel}>
       <p class="note">{t.note}</p>
-      <div class="thumbs" role="radiogroup" aria-label={t.title}>
-        {presets.map((name) => (
-          <label key={name} class="thumb">
-            <input
-              type="radio"
-              name={group}
-              checked={name === chosen}
-              onChange={() => booth.setBackground({ name, colour })}
-            />
-            {name === "plain" ? (
-              <span class="thumb-picture" style={{ backgroundColor: colour }} />
-            ) : (
-              <img class="thumb-picture" src={links.thumbnail(name)} alt="" width={160} height={90} />
-            )}
-            <span class="thumb-name">{t.names[name]}</span>
-          </label>
+      {/* One group of radio buttons over all families: arrow keys go through all of them. */}
+      <div class="families" role="radiogroup" aria-label={t.title}>
+        {families.map(([family, presets]) => (
+          <section key={family} role="group" aria-labelledby={`${group}-${family}`}>
+            <h3 id={`${group}-${family}`} class="family">
+              {t.families[family]}
+            </h3>
+            <div class="thumbs">
+              {presets.map((name) => (
+                <label key={name} class="thumb">
+                  <input
+                    type="radio"
+                    name={group}
+                    checked={name === chosen}
+                    onChange={() => booth.setBackground({ name, colour })}
+                  />
+                  <Thumbnail name={name} colour={name === "plain" ? colour : catalogue.tints[name]} />
+                  {name === chosen && <Icon name="check" />}
+                  <span class="thumb-name">{t.names[name]}</span>
+                </label>
+              ))}
+            </div>
+          </section>
         ))}
       </div>
-      {chosen === "plain" && <Colours colour={colour} />}
+      {plain && <Colours colour={colour} />}
     </div>
+  );
+}
+
+/** A small picture on its average colour, which stands there until the picture has come. */
+function Thumbnail({ name, colour }: { name: Preset; colour: string }) {
+  return (
+    <span class="thumb-picture" style={{ backgroundColor: colour }}>
+      {name !== "plain" && (
+        <img src={links.thumbnail(name)} alt="" width={320} height={180} loading="lazy" decoding="async" />
+      )}
+    </span>
   );
 }
 

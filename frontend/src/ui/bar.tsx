@@ -47,7 +47,8 @@ export function CameraButton() {
 export function Bar() {
   const booth = useBooth();
   const t = texts.value.bar;
-  const counting = booth.countdown.value !== null || booth.series.value !== null;
+  const counting =
+    booth.countdown.value !== null || booth.series.value !== null || booth.motion.value !== null;
   const busy = counting || booth.link.value !== "open";
   return (
     <>

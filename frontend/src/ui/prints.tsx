@@ -1,81 +1,128 @@
 // The prints of this session: the newest slides out, earlier ones peek in at the edge.
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { announce, texts } from "../i18n";
 import type { Booth, Picture } from "../state";
+import { Burst } from "./bursts";
 import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
 
 const PEEKING = 4;
 
+/** What lies there as one: a picture, or all photos of a burst. Newest first. */
+interface Card {
+  key: string;
+  pictures: Picture[]; // in order
+}
+
+/** The cards of these pictures, but for a burst that is still being taken. */
+function cardsOf(pictures: Picture[], taking: string | null): Card[] {
+  const cards = new Map<string, Card>();
+  for (const picture of pictures) {
+    if (taking !== null && picture.burst === taking) continue;
+    const key = picture.burst ?? picture.shot;
+    const others = cards.get(key)?.pictures ?? [];
+    cards.set(key, { key, pictures: [picture, ...others] });
+  }
+  return [...cards.values()];
+}
+
 export function Prints() {
   const booth = useBooth();
-  const shown = useSignal<number | null>(null);
+  const shown = useSignal<string | null>(null); // a card's key
   const seen = useSignal(0); // pictures up to this id were there before
-  const newest = useComputed(() => booth.pictures.value.find(({ kind }) => kind !== "of_series")?.id ?? 0);
+  const bursts = useRef(new Map<string, string[]>()); // the shots of those there were
+  const cards = useComputed(() => cardsOf(booth.pictures.value, booth.series.value?.burst ?? null));
   useSignalEffect(() => {
-    if (newest.value <= seen.peek()) return;
-    seen.value = newest.value;
-    shown.value = newest.value;
-    announce(texts.peek().shutter.taken);
+    const newest = cards.value.find(({ pictures }) => pictures[0]!.kind !== "of_series");
+    const id = newest?.pictures.at(-1)!.id ?? 0;
+    if (id > seen.peek()) {
+      seen.value = id;
+      shown.value = newest!.key;
+      announce(texts.peek().shutter.taken);
+    }
   });
-  const pictures = booth.pictures.value;
-  const picture = pictures.find((one) => one.id === shown.value);
-  const earlier = pictures.filter((one) => one !== picture).slice(0, PEEKING);
-  if (pictures.length === 0) return null;
+  // Once a burst is none any more, say what became of it and show what is left.
+  useSignalEffect(() => {
+    const now = cards.value.filter(({ pictures }) => pictures[0]!.burst !== null);
+    for (const [burst, shots] of bursts.current) {
+      if (now.some(({ key }) => key === burst)) continue;
+      bursts.current.delete(burst);
+      const kept = cards.value.filter(({ key }) => shots.includes(key));
+      if (kept.length === 0) continue;
+      if (shown.peek() === burst) shown.value = kept[0]!.key;
+      announce(kept.length === 1 ? texts.peek().bursts.chosen : texts.peek().bursts.allKept);
+    }
+    for (const { key, pictures } of now) {
+      const before = bursts.current.get(key) ?? [];
+      bursts.current.set(key, [...new Set([...before, ...pictures.map(({ shot }) => shot)])]);
+    }
+  });
+  const all = cards.value;
+  const card = all.find(({ key }) => key === shown.value);
+  const earlier = all.filter((one) => one !== card).slice(0, PEEKING);
+  if (all.length === 0) return null;
+  const putAway = () => (shown.value = null);
   return (
     <section class="prints" aria-label={texts.value.prints.label}>
       <ul class="peeking">
         {earlier.map((one) => (
-          <li key={one.id}>
+          <li key={one.key}>
             <button
               type="button"
               class="peek"
-              aria-label={texts.value.prints.show(number(pictures, one))}
-              onClick={() => (shown.value = one.id)}
+              aria-label={texts.value.prints.show(number(all, one))}
+              onClick={() => (shown.value = one.key)}
             >
-              <img src={one.print?.preview ?? one.url} alt="" />
+              <img src={one.pictures.at(-1)!.print?.preview ?? one.pictures.at(-1)!.url} alt="" />
             </button>
           </li>
         ))}
       </ul>
-      {picture && (
-        <Print
-          key={picture.id}
-          picture={picture}
-          number={number(pictures, picture)}
-          putAway={() => (shown.value = null)}
-        />
+      {card?.pictures[0]!.burst && <Burst key={card.key} pictures={card.pictures} putAway={putAway} />}
+      {card && !card.pictures[0]!.burst && (
+        <Print key={card.key} picture={card.pictures[0]!} number={number(all, card)} putAway={putAway} />
       )}
     </section>
   );
 }
 
-const number = (pictures: Picture[], picture: Picture) => pictures.length - pictures.indexOf(picture);
+const number = (cards: Card[], card: Card) => cards.length - cards.indexOf(card);
 
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
   const booth = useBooth();
   const { picture, number, putAway } = props;
   const t = texts.value.prints;
   const { print } = picture;
+  const playing = useSignal(!matchMedia("(prefers-reduced-motion: reduce)").matches);
+  const motion = picture.kind === "loop" || picture.kind === "boomerang" ? picture.kind : null;
+  const made = motion ? t[motion] : picture.kind === "sheet" ? t.sheet : null;
   return (
     <figure class={`print ${picture.kind}`}>
       <img
-        src={print?.preview ?? picture.url}
-        alt={picture.kind === "sheet" && print ? t.sheet : t.print(number)}
+        src={(playing.value && print?.moving) || (print?.preview ?? picture.url)}
+        alt={(print && made) ?? t.print(number)}
         width={print?.width ?? picture.width}
         height={print?.height ?? picture.height}
       />
       <p class="print-state" role="status">
-        {t.states[picture.state]}
+        {(motion ? t.movingStates : t.states)[picture.state]}
       </p>
       <figcaption class="print-actions">
+        {print?.moving && (
+          <IconButton
+            icon={playing.value ? "pause" : "play"}
+            name={playing.value ? t.pause : t.play}
+            onClick={() => (playing.value = !playing.value)}
+          />
+        )}
         <a
           class="icon-button"
-          href={print?.jpeg ?? picture.url}
+          href={print?.gif ?? print?.jpeg ?? picture.url}
           download={print ? "" : picture.filename}
-          aria-label={t.download}
-          data-tip={t.download}
+          aria-label={print?.gif ? t.gif : t.download}
+          data-tip={print?.gif ? t.gif : t.download}
         >
           <Icon name="download" />
         </a>

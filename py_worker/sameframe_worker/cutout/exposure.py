@@ -48,10 +48,11 @@ class Negative:
 
 
 class Exposure:
-    """What one `Expose` asked for; `done` once it is answered, or about to be."""
+    """What one `Expose` asked for, at `at`; `done` once it is answered, or about to be."""
 
     def __init__(self, browser: Any, kernels: CDLL, clock: Clock, order: Expose):
         self._browser, self._kernels, self._clock, self._order = browser, kernels, clock, order
+        self.at = order.at
         self._shutter = Shutter()
         self._negative: Negative | None = None
         self.done = False

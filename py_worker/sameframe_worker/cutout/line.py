@@ -1,11 +1,12 @@
 """The line of one camera: frame in, stacked frame out, and emptiness when anything fails.
 
-    line = Line(browser, kernels, segmentation, figures, camera)
+    line = Line(browser, kernels, segmentation, figures, camera, exposures)
     await line.run()        # until `off()`, `stop()` or the camera's end
 
 Nothing leaves a line but what `Refiner.cut` has finished, or an empty frame.
 """
 
+from collections import deque
 from ctypes import CDLL
 from time import perf_counter
 from typing import Any
@@ -24,7 +25,7 @@ EMPTY_EVERY_S = 0.25  # while there is no camera: a lost frame must not leave a 
 
 
 class Line:
-    """From one camera's stream to the gate; `exposure` is what waits for a frame, if anything."""
+    """From one camera's stream to the gate; `exposures` wait for a frame, one after the other."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class Line:
         segmentation: Segmentation,
         figures: Figures,
         camera: Camera,
+        exposures: deque[Exposure],
     ):
         self._browser, self._kernels = browser, kernels
         self._segmentation, self._figures = segmentation, figures
@@ -40,7 +42,7 @@ class Line:
         self._writer = browser.Writer(camera.cutouts)
         self._picture = Picture(browser, kernels)
         self._refiner = Refiner(kernels, *DEFAULT_SIZE)
-        self.exposure: Exposure | None = None
+        self._exposures = exposures
         self._open, self._stopped = True, False
         self._failures = 0
         self._timestamp, self._written, self._beat = 0.0, 0.0, (0.0, False)
@@ -99,9 +101,9 @@ class Line:
             exposure.cut(choice, timestamp / 1000, self._picture, self._refiner)
 
     def _due(self) -> Exposure | None:
-        if self.exposure and self.exposure.done:
-            self.exposure = None
-        return self.exposure
+        while self._exposures and self._exposures[0].done:
+            self._exposures.popleft()
+        return self._exposures[0] if self._exposures else None
 
     async def _cut(self, frame: Any) -> float:
         picture, segmentation = self._picture, self._segmentation
@@ -129,8 +131,8 @@ class Line:
     def _forget(self) -> None:
         self._picture.forget()
         self._refiner.forget()
-        if self.exposure:
-            self.exposure.lose()
+        for exposure in self._exposures:
+            exposure.lose()
 
     def _write(self, timestamp: float, *, empty: bool) -> float:
         """Send `stacked`; return when it was made."""

@@ -44,7 +44,7 @@ class Film:
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
-            self._large = Enlarged(browser, kernels, start.width, start.height)
+            self._large = Alongside(browser, kernels, start.width, start.height)
         self._reel.roll(start.at, start.done)
 
     def pause(self, at: float) -> None:
@@ -92,7 +92,7 @@ class Film:
         self._thrift.spent(size)
 
 
-class Enlarged:
+class Alongside:
     """The stage drawn once more, in another size. Always by the kernels: a photo is, too."""
 
     def __init__(self, browser: Any, kernels: CDLL, width: int, height: int):
@@ -110,6 +110,10 @@ class Enlarged:
 
     def frame(self, stage: Filmed, stamp: int) -> Any:
         """Draw what is new and return the picture as a VideoFrame."""
+        return self._browser.rgb_frame(self.draw(stage), self._width, self._height, stamp)
+
+    def draw(self, stage: Filmed) -> Buffer:
+        """Draw what is new and return the picture's pixels, RGBA, valid until the next."""
         standing = stage.standing(self._width, self._height)
         for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
             del self._drawn[guest]
@@ -119,5 +123,4 @@ class Enlarged:
                 self._renderer.ingest(guest, picture, placement)
                 self._drawn[guest] = picture
         self._renderer.compose([(guest, placement) for guest, _, placement in standing])
-        pixels = self._renderer.pixels
-        return self._browser.rgb_frame(pixels, self._width, self._height, stamp)
+        return self._renderer.pixels

@@ -101,9 +101,28 @@ function prints(form: HTMLFormElement): void {
   });
 }
 
+/** Let a moving picture be stopped and played, as one's system would have it at first. */
+function plays(button: HTMLButtonElement): void {
+  const picture = document.querySelector<HTMLElement>("[data-moving]")!;
+  const image = picture.querySelector("img")!;
+  let playing = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = () => {
+    picture.querySelector("source")?.remove();
+    image.src = (playing ? picture.dataset.moving : picture.dataset.still)!;
+    button.textContent = (playing ? button.dataset.pause : button.dataset.play)!;
+  };
+  button.addEventListener("click", () => {
+    playing = !playing;
+    show();
+  });
+  show();
+  button.hidden = false;
+}
+
 localise(document);
 shares(document);
 document.addEventListener("keydown", pressed);
+document.querySelectorAll<HTMLButtonElement>("[data-play]").forEach(plays);
 document.querySelectorAll<HTMLElement>(".viewer").forEach(swipes);
 document.querySelectorAll<HTMLFormElement>("[data-print]").forEach(prints);
 const trim = document.querySelector<HTMLDetailsElement>("#trim");

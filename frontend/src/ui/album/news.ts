@@ -19,6 +19,7 @@ async function refresh(main: HTMLElement, dress: (root: ParentNode) => void): Pr
   const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
   if (!answer || answer.status >= 500) return;
   if (!answer.ok) return location.reload(); // gone, or closed: the page says so itself
+  if (answer.redirected) return location.assign(answer.url); // a burst, chosen from meanwhile
   if (answer.headers.get("etag") === mark) return;
   mark = answer.headers.get("etag");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

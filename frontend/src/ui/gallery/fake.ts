@@ -4,7 +4,7 @@ import type { Box } from "../../generated/messages";
 import type { Arrangement, Background, Guest, Layer, Recording, Scene, Series } from "../../generated/wire";
 import type {
   Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
-  KeptTake, TakeHeight, TakeNow, Takes, Template, } from "../../state";
+  Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
 import { boxOf } from "../stage/geometry";
 import { paint, printOf } from "./paint";
 
@@ -70,7 +70,8 @@ export class FakeBooth implements Booth {
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
   timer = signal<Seconds>(3);
-  format = signal<Template | null>(null);
+  format = signal<Format | null>(null);
+  motion = signal<"coming" | "rolling" | null>(null);
   series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
   takes = new FakeTakes();
@@ -168,13 +169,18 @@ export class FakeBooth implements Booth {
     return null;
   }
   async withdraw(): Promise<void> {}
-  print(): void {
+  async choose(burst: string, shot: string | null): Promise<void> {
+    this.pictures.value = this.pictures.value
+      .filter((one) => shot === null || one.burst !== burst || one.shot === shot)
+      .map((one) => ({ ...one, burst: null }));
+  }
+  print(changed: Partial<Picture> = {}): void {
     const id = this.pictures.value.length + 1;
     const url = printOf(this.scene.value, this.guests.value);
     const blob = new Blob();
     const picture: Picture = {
       id, url, blob, shot: `s${id}`, kind: "single", mine: true, state: "developing", print: null,
-      filename: `sameframe_${id}.png`, width: 1920, height: 1080,
+      filename: `sameframe_${id}.png`, width: 1920, height: 1080, by: "g00000000", burst: null, ...changed,
     };
     this.pictures.value = [picture, ...this.pictures.value];
   }

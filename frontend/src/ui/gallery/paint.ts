@@ -1,12 +1,6 @@
 // Plausible pictures for the gallery: a scene and people, quickly painted.
+import { catalogue } from "../../generated/backgrounds";
 import type { Background, Guest, Layer, Preset, Scene } from "../../generated/wire";
-
-const skies: Record<Preset, [string, string]> = {
-  curtain: ["#C4452F", "#8E2B1B"], studio: ["#D9D5CE", "#B8B2A8"], seoul_night: ["#1F2540", "#4A3B5C"],
-  beach: ["#A9D3E0", "#EBD9B0"], forest: ["#6F8F6B", "#2F4A36"], first_snow: ["#C9D6E2", "#F4F6F8"],
-  party: ["#5B2A59", "#D46A8C"], riso: ["#F2E6C9", "#EC8A6B"], sunset: ["#E9A37C", "#7D4A45"],
-  plain: ["#D9CBB8", "#D9CBB8"],
-};
 
 const looks = [
   ["#F4CFB4", "#2B2422", "#F1D58B"], ["#E6B48F", "#453129", "#4D6B73"], ["#A9714E", "#1F1A1C", "#7FA08A"],
@@ -27,11 +21,13 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene, guests: Guest[]):
 
 function backdrop(on: CanvasRenderingContext2D, background: Background, width: number, height: number): void {
   const { name, colour } = background;
-  const [top, bottom] = name === "plain" ? [colour, colour] : skies[name as Preset];
-  const fill = on.createLinearGradient(0, 0, 0, height);
-  fill.addColorStop(0, top);
-  fill.addColorStop(1, bottom);
-  on.fillStyle = fill;
+  on.fillStyle = name === "plain" ? colour : catalogue.tints[name as Preset];
+  on.fillRect(0, 0, width, height);
+  if (name === "plain") return;
+  const light = on.createLinearGradient(0, 0, 0, height);
+  light.addColorStop(0, "rgb(255 255 255 / 0.2)");
+  light.addColorStop(1, "rgb(0 0 0 / 0.2)");
+  on.fillStyle = light;
   on.fillRect(0, 0, width, height);
   if (name !== "curtain") return;
   on.fillStyle = "rgb(0 0 0 / 0.1)";

@@ -121,6 +121,23 @@ const room: Record<string, State> = {
   "room-countdown": { set: (b) => (b.countdown.value = 3) },
   "room-flash": { then: (b) => b.flash.value++ },
   "room-print": { then: (b) => b.print() },
+  "room-burst": {
+    then: (b) => {
+      for (const name of ["curtain", "forest", "sunset", "party", "studio"]) {
+        b.setBackground({ name, colour: "#D9CBB8" });
+        b.print({ burst: "b000000000000", state: "printed" });
+      }
+    },
+  },
+  "room-burst-guest": {
+    set: (b) => b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]),
+    then: (b) => {
+      for (let i = 0; i < 5; i++) b.print({ burst: "b000000000000", by: "g00000001" });
+    },
+  },
+  "room-moving": { set: (b) => (b.motion.value = "rolling") },
+  "room-motion": { then: (b) => b.print({ kind: "loop", mine: false }) },
+  "room-motion-missed": { then: (b) => b.print({ kind: "loop", mine: false, state: "missed" }) },
   "room-prints": {
     then: (b) => {
       for (const name of ["curtain", "forest", "sunset", "party"]) {

@@ -24,13 +24,23 @@ export function Shutter() {
     const series = booth.series.value;
     if (series) announce(texts.peek().shutter.series(series.number, series.count));
   });
+  useSignalEffect(() => {
+    const motion = booth.motion.value;
+    if (motion) announce(texts.peek().shutter[motion]);
+  });
   const seconds = booth.countdown.value;
   const series = booth.series.value;
+  const motion = booth.motion.value;
   return (
     <>
       {series && (
         <p class="series" aria-hidden="true">
           {texts.value.shutter.series(series.number, series.count)}
+        </p>
+      )}
+      {motion && (
+        <p class={`series ${motion}`} aria-hidden="true">
+          {texts.value.shutter[motion]}
         </p>
       )}
       {seconds !== null && (
