@@ -12,7 +12,20 @@ from time import monotonic
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from bench import album, cutout, join, latency, prints, quality, serial, shots, stage, sync, takes
+from bench import (
+    album,
+    cutout,
+    join,
+    latency,
+    prints,
+    psnr,
+    quality,
+    serial,
+    shots,
+    stage,
+    sync,
+    takes,
+)
 from bench.chromium import Watch
 from bench.rows import Row, keep, table
 from bench.site import Site, site
@@ -29,6 +42,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "join.warm": join.warm,
     "latency": latency.measure,
     "shot.skew": shots.measure,
+    "print.psnr": psnr.measure,
     "shot.print": lambda playwright, site: prints.measure(),
     "take.drop": takes.measure,
     "take.sync": sync.measure,

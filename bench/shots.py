@@ -62,10 +62,11 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
             evaluated(page, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
         skews, steps, waits = [], [], []
         for count in range(1, SHOTS + 1):
-            for page in pages:
+            for page in pages:  # which all watch from now on, each by itself
                 page.evaluate(f"() => {{ void ({FLASH})(); }}")
+                page.evaluate(f"(count) => {{ window.previewed = ({PREVIEWED})(count); }}", count)
             pages[0].evaluate(SHOOT, SECONDS)
-            seen = [page.evaluate(PREVIEWED, count) for page in pages]
+            seen = [page.evaluate("() => window.previewed") for page in pages]
             flashes = [page.evaluate("() => window.flashed") for page in pages]
             steps.append(max(flashes) - min(flashes))
             shutter = next(m for m in reversed(heard) if m["type"] == "shutter")

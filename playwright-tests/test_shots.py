@@ -9,6 +9,7 @@ from conftest import NewGuest
 from footage import KNOWN, KNOWN_ALPHA
 from guest import GREEN, Guest, is_colour, meet
 from PIL import Image, ImageFilter
+from playwright.sync_api import expect
 from sameframe_worker.scene import Layer, place
 
 PRINT = (3840, 2160)
@@ -225,3 +226,32 @@ def test_a_layer_bears_nothing_of_the_room(pair: tuple[Guest, Guest]) -> None:
     someone = Image.fromarray((alpha > 0).astype(np.uint8))
     near = np.asarray(someone.filter(ImageFilter.MaxFilter(2 * BLOCK + 1)))
     assert colour[near == 0].max() <= ROUNDING
+
+
+def test_a_layer_that_the_network_held_back_comes_into_print_and_album_by_itself(
+    pair: tuple[Guest, Guest],
+) -> None:
+    a, b = pair
+    a.page.evaluate("() => { window.sameframe.booth.timer.value = 3; }")
+    known = a.page.evaluate("() => window.sameframe.booth.pictures.value.length")
+    a.button("Take a photo").click()
+    b.until("() => window.sameframe.booth.countdown.value !== null")
+    b.context.set_offline(True)
+    # Nobody waits for Bo: Ada's stage lends what it saw of him.
+    a.until("(known) => window.sameframe.booth.pictures.value.length > known", known)
+    a.until("() => window.sameframe.booth.pictures.value[0].print")
+    early = printed(a)
+    page = a.context.new_page()
+    page.goto(early["page"])
+    lent = page.get_by_text("1 in this picture came from the live stage")
+    lent.wait_for()
+    page.evaluate("() => { window.same = true; }")
+    b.context.set_offline(False)
+    expect(lent).to_be_hidden(timeout=60_000)
+    assert f"/{early['number']}." not in page.locator("#shown img").get_attribute("src")
+    assert page.evaluate("() => window.same")
+    page.close()
+    a.eventually(
+        lambda person: (printed(person) or early)["number"] > early["number"], "printed anew"
+    )
+    a.eventually(shows_everyone, "the print shows everyone", tries=120)

@@ -39,6 +39,10 @@ class Visit:
     closed: bool
     open: bool
 
+    def made(self, by: bytes) -> bool:
+        """Tell whether this is the host, or the guest of whose token this is the digest."""
+        return self.host or any(seats.matches(token, by) for token in self.tokens)
+
 
 class Access:
     """The gate of /a, and the endpoints that change who may what."""
@@ -153,18 +157,21 @@ class Access:
     async def keep(self, request: Request) -> Response:
         """Say for the host that a shot stays, whoever asked."""
         visit, shot = await self.host(request), request.path_params["shot"]
-        await to_thread.run_sync(self._rights.keep, visit.album, shot)
+        await to_thread.run_sync(self._rights.keep, visit.album, shot, self._hub.now())
         return RedirectResponse(f"/a/{visit.link}", 303)
 
     async def part(self, visit: Visit, shot: str) -> Part | None:
         """Return how a shot shows whoever visits; raises UnknownShot."""
         if not visit.tokens:
             return None
-        return await to_thread.run_sync(self._rights.part, visit.album, shot, visit.tokens)
+        now = self._hub.now()
+        return await to_thread.run_sync(self._rights.part, visit.album, shot, visit.tokens, now)
 
     async def asked(self, visit: Visit) -> dict[str, int]:
         """Return what the host is asked to delete, and by how many."""
-        return await to_thread.run_sync(self._rights.asked, visit.album) if visit.host else {}
+        if not visit.host:
+            return {}
+        return await to_thread.run_sync(self._rights.asked, visit.album, self._hub.now())
 
     # --- parts --------------------------------------------------------------------------------
 

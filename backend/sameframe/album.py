@@ -110,17 +110,8 @@ class Albums:
     def open(self, snapshot: Snapshot, now: float) -> Change:
         """Put a shot on record when the shutter is pressed."""
         with self._db.writing() as session:
-            album = session.get(AlbumRow, snapshot.album)
-            if album is None:
-                room = seats.digest(snapshot.room)
-                album = AlbumRow(id=snapshot.album, link=snapshot.album, room=room)
-                album.host = snapshot.host_digest
-                session.add(album)
-            elif self.expired(album, now):
-                for old in album.shots:
-                    old.deleted = True
-                album.sheets.clear()
-            album.touched = now
+            room = seats.digest(snapshot.room)
+            self.reopen(session, snapshot.album, room, snapshot.host_digest, now)
             moving, series = snapshot.motion is not None, snapshot.series
             shot = shots.Shot(snapshot.at, frozenset(snapshot.expects), moving=moving)
             row = ShotRow(id=snapshot.shot, album=snapshot.album, at=snapshot.at, deleted=False)
@@ -162,7 +153,9 @@ class Albums:
 
     # --- pictures ----------------------------------------------------------------------------
 
-    def admit(self, room: str, shot: str, guest: str, kind: Kind, token: str) -> tuple[str, float]:
+    def admit(
+        self, room: str, shot: str, guest: str, kind: Kind, token: str, now: float
+    ) -> tuple[str, float]:
         """Return the shot's album and instant to whom may put this picture.
 
         A guest's layer, frames and retake are its own to put; a fill is any guest's of the shot.
@@ -171,7 +164,7 @@ class Albums:
         with self._db.reading() as session:
             row = _row(session, shot)
             album = session.get_one(AlbumRow, row.album)
-            if not seats.matches(room, album.room):
+            if not seats.matches(room, album.room) or self.expired(album, now):
                 raise errors.UnknownShot
             allowed = [g for g in row.guests if kind == "fill" or g.guest == guest]
             if not any(seats.matches(token, g.digest) for g in allowed):
@@ -257,8 +250,12 @@ class Albums:
         now: float,
         event: shots.Edited | shots.Retaken = _EDITED,
     ) -> Change:
-        """Change a shot, to be printed anew; raises UnknownShot, and what the event is refused."""
+        """Change a shot, to be printed anew.
+
+        Raises UnknownAlbum, UnknownShot, and what the event is refused.
+        """
         with self._db.writing() as session:
+            self._album(session, album, now)
             row = _row(session, shot, album)
             before = shot_of(row)
             after = shots.step(before, event, now)
@@ -307,6 +304,11 @@ class Albums:
         with self._db.reading() as session:
             self._album(session, album, now)
 
+    def gone(self, session: Session, album: str, now: float) -> bool:
+        """Tell whether there is no such album, or its time is over."""
+        row = session.get(AlbumRow, album)
+        return row is None or self.expired(row, now)
+
     # --- the end -----------------------------------------------------------------------------
 
     def hide(self, album: str, shot: str) -> Change:
@@ -348,9 +350,27 @@ class Albums:
         return [shot for shot in found if shot not in known]
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:
-        row = session.get(AlbumRow, album)
-        if row is None or self.expired(row, now):
+        if self.gone(session, album, now):
             raise errors.UnknownAlbum
+        return session.get_one(AlbumRow, album)
+
+    def reopen(
+        self, session: Session, album: str, room: bytes, host: bytes, now: float
+    ) -> AlbumRow:
+        """Return an album that something is put into; one that has expired starts empty.
+
+        What was in it is on record no more, or marked as deleted: its files are the purge's.
+        """
+        row = session.get(AlbumRow, album)
+        if row is None:
+            row = AlbumRow(id=album, link=album, room=room, host=host, touched=now)
+            session.add(row)
+        elif self.expired(row, now):
+            for old in row.shots:
+                old.deleted = True
+            row.sheets.clear()
+            row.takes.clear()
+        row.touched = max(row.touched, now)
         return row
 
     def expired(self, album: AlbumRow, now: float) -> bool:

@@ -32,6 +32,7 @@ from sameframe.sheets import template
 from sameframe.sheets.records import SheetRecords
 from sameframe.socket import Limits, Sockets
 from sameframe.storage import Storage
+from sameframe.takepages import TakePages
 from sameframe.takes import Takes
 from sameframe.takes_http import TakesHttp
 from sameframe.uploads import Uploads
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> ASGIApp:
     takes = create_takes(settings, darkroom)
     parts = hub, darkroom, takes, settings.static, access, public
     pages, sheets, retouching = Pages(*parts), SheetPages(*parts), RetouchPages(*parts)
+    take_pages = TakePages(*parts)
     bursts = BurstPages(*parts)
     films = TakesHttp(hub, takes, darkroom.storage, access, public)
 
@@ -100,7 +102,10 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/albums/{album}/shots/{shot}", uploads.delete_shot, methods=["DELETE"]),
                 ],
             ),
-            Mount("/a", app=album_pages(access, pages, sheets, retouching, bursts, films)),
+            Mount(
+                "/a",
+                app=album_pages(access, pages, sheets, retouching, take_pages, bursts, films),
+            ),
             Route("/healthz", api.health),
             Route("/", assets.page),
             Route("/r/{room}/remote", assets.remote),
@@ -143,7 +148,7 @@ def create_takes(settings: Settings, darkroom: Darkroom) -> Takes:
     mb = 1_000_000
     limits = (settings.take_mb * mb, settings.takes_mb * mb)
     incoming = settings.data / "incoming"
-    takes = Takes(darkroom.albums.database, darkroom.storage, incoming, *limits)
+    takes = Takes(darkroom.albums, darkroom.storage, incoming, *limits)
     darkroom.purges.append(takes.purge)
     return takes
 
@@ -153,6 +158,7 @@ def album_pages(
     pages: Pages,
     sheets: SheetPages,
     retouching: RetouchPages,
+    takes: TakePages,
     bursts: BurstPages,
     films: TakesHttp,
 ) -> ASGIApp:
@@ -184,11 +190,18 @@ def album_pages(
             Route("/{album}/sheets/{sheet}/edit", sheets.edit, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/delete", sheets.delete, methods=["POST"]),
             Route("/{album}/sheets/{sheet}/{file}", sheets.file),
+            Route("/{album}/takes/{take}", takes.take),
+            Route("/{album}/takes/{take}/qr.svg", takes.qr),
+            Route("/{album}/takes/{take}/cuts", films.announce_cut, methods=["POST"]),
+            Route("/{album}/takes/{take}/cuts/{cut}", films.progress_of_cut, methods=["HEAD"]),
+            Route("/{album}/takes/{take}/cuts/{cut}", films.append_to_cut, methods=["PATCH"]),
+            Route("/{album}/takes/{take}/poster", films.choose_poster, methods=["PUT"]),
+            Route("/{album}/takes/{take}/uncut", films.uncut, methods=["POST"]),
+            Route("/{album}/takes/{take}/delete", films.delete, methods=["POST"]),
             Route("/{album}/bursts/{burst}", bursts.burst),
             Route("/{album}/bursts/{burst}/keep", bursts.choose, methods=["POST"]),
             Route("/{album}/{take}/take.mp4", films.film),
             Route("/{album}/{take}/poster.webp", films.poster),
-            Route("/{album}/{take}/delete-take", films.delete, methods=["POST"]),
             Route("/{album}/{shot}", pages.picture),
             Route("/{album}/{shot}/card.jpg", pages.card),
             Route("/{album}/{shot}/qr.svg", pages.qr),

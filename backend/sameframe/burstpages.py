@@ -29,7 +29,7 @@ class BurstPages(Pages):
             album=visit.link,
             found=found,
             chooses=visit.host or found.mine,
-            refresh_s=_AGAIN_S if found.developing else None,
+            live_s=_AGAIN_S if found.developing else None,
         )
 
     async def choose(self, request: Request) -> Response:

@@ -3,6 +3,8 @@
 Everything here blocks: it is called from threads. Times are server time in ms.
 """
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +18,12 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Connection,
     Engine,
     ForeignKey,
     create_engine,
     event,
+    func,
     insert,
     select,
 )
@@ -31,6 +35,7 @@ from sameframe import errors
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_S = 10  # how long a writer waits for another
+_MIGRATING = 0x5A3EF2A3E  # the lock's number, of our own choice
 
 
 class Row(DeclarativeBase):
@@ -162,6 +167,7 @@ class PrintRow(Row):
 class SheetRow(Row):
     """A sheet: the ids of its shots, `count` of them once all are opened; its designs, of which
     number `design` counts; its print's number, 0 before the first, and what that was made of.
+    It is dated by the clock of whoever pressed, `zone` minutes ahead of UTC.
     """
 
     __tablename__ = "sheets"
@@ -174,6 +180,7 @@ class SheetRow(Row):
     design: Mapped[int] = mapped_column(default=0)
     number: Mapped[int] = mapped_column(default=0)
     made_of: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    zone: Mapped[int | None]
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     jpeg_bytes: Mapped[int] = mapped_column(default=0)
@@ -191,7 +198,10 @@ class RequestRow(Row):
 
 
 class TakeRow(Row):
-    """A take; `kept` once it has come whole. `by` is the digest of its guest's token."""
+    """A take; `kept` once it has come whole. `by` is the digest of its guest's token.
+
+    A cut is a take of its own, `cut_of` the one that it is shown in place of.
+    """
 
     __tablename__ = "takes"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -206,6 +216,7 @@ class TakeRow(Row):
     length_ms: Mapped[float]
     kept: Mapped[bool]
     poster: Mapped[bool]
+    cut_of: Mapped[str | None]
 
 
 class Database:
@@ -267,7 +278,9 @@ class Rows:
             return session.get(AlbumRow, album) is not None
 
     def of(self, album: str) -> dict[str, list[dict[str, Any]]]:
-        """Return all rows of an album by their tables, but for those that are marked as deleted."""
+        """Return all rows of an album by their tables, but for those that are marked as deleted,
+        and takes on their way.
+        """
         found: dict[str, list[dict[str, Any]]] = {}
         with self._db.reading() as session:
             for table in self._tables:
@@ -279,7 +292,8 @@ class Rows:
                 if not parents:
                     query = query.where(table.c.id == album)
                 rows = map(dict, session.execute(query).mappings())
-                found[table.name] = [row for row in rows if not row.get("deleted")]
+                whole = (row for row in rows if row.get("kept", True))
+                found[table.name] = [row for row in whole if not row.get("deleted")]
         return found
 
     def checked(self, album: str, tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict]]:
@@ -324,12 +338,32 @@ def _field(column: Column) -> tuple[str, Any]:
     return column.name, kind | None if column.nullable else kind
 
 
-def migrate(connection: object) -> None:
-    """Bring the tables up to date."""
+def migrate(connection: Connection) -> None:
+    """Bring the tables up to date; of servers that start at once, one does and the others wait.
+
+    SQLite has one writer at a time anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        # Until the end of the transaction, in which env.py commits what was done.
+        connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _wal(connection: sqlite3.Connection) -> None:
+    """Let readers and the writer be there at once; a new file learns that from its first opener.
+
+    For this statement alone SQLite does not wait for another that opens it at the same moment.
+    """
+    for _ in range(_BUSY_S * 20):
+        try:
+            connection.execute("pragma journal_mode=wal")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(0.05)
+    connection.execute("pragma journal_mode=wal")
 
 
 def _engine(url: str, sqlite: bool) -> Engine:
@@ -342,7 +376,7 @@ def _engine(url: str, sqlite: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def connected(connection, record) -> None:
         connection.isolation_level = None
-        connection.execute("pragma journal_mode=wal")
+        _wal(connection)
         connection.execute("pragma foreign_keys=on")
 
     @event.listens_for(engine, "begin")

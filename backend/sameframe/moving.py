@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 import msgspec
@@ -20,9 +21,10 @@ from sameframe.db import Database, Rows
 from sameframe.storage import Storage
 
 FORMAT = 1
-MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_FILE_BYTES = 16 * 1024**3
 MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 _MANIFEST = "manifest.json"
+_PIECE = 1024 * 1024
 _ALBUM = re.compile(r"[0-9a-z]{25}")
 # What below an album's folder is ours: a shot's or take's folder, and a plain name in it.
 _ID = re.compile(r"[a-z][0-9a-z]{12}")
@@ -90,11 +92,17 @@ def read(
             if rows.there(manifest.album):
                 raise errors.AlbumExists
             for done, file in enumerate(manifest.files, 1):
-                storage.put(f"{manifest.album}/{file.path}", _bytes(archive, file))
+                _keep(archive, file, storage, manifest.album)
                 progress(done, len(manifest.files))
+            link = rows.add(checked)
+            # A server's hourly purge takes files for lost that no record knows yet.
+            there = set(storage.files(manifest.album))
+            for file in manifest.files:
+                if file.path not in there:
+                    _keep(archive, file, storage, manifest.album)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as fault:
         raise errors.BadArchive(type(fault).__name__) from fault
-    return rows.add(checked)
+    return link
 
 
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
@@ -128,21 +136,33 @@ def _check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if not {path.split("/")[0] for path in listed} <= known:
         raise errors.BadArchive("a file belongs to no shot")
     named = {row["file"] for rows in manifest.tables.values() for row in rows if "file" in row}
+    takes = {row["id"]: row["cut_of"] for row in manifest.tables["takes"]}
+    named |= {f"{manifest.album}/{take}/take.mp4" for take in takes}
+    if not {of for of in takes.values() if of} <= takes.keys():
+        raise errors.BadArchive("a cut of another album's take")
     if not named <= {f"{manifest.album}/{path}" for path in listed}:
-        raise errors.BadArchive("a picture's file is missing")
+        raise errors.BadArchive("a picture's or a take's file is missing")
 
 
 def _ids(tables: dict[str, list[dict[str, Any]]]) -> set[str]:
     """Return the ids of everything that has a folder."""
-    return {row["id"] for name in ("shots", "takes") for row in tables.get(name, ())}
+    return {row["id"] for name in ("shots", "sheets", "takes") for row in tables.get(name, ())}
 
 
-def _bytes(archive: zipfile.ZipFile, file: File) -> bytes:
+def _keep(archive: zipfile.ZipFile, file: File, storage: Storage, album: str) -> None:
+    """Unpack a file piece by piece, a take may be large, and keep it if it is what was written."""
     info = archive.getinfo(f"files/{file.path}")
     if not info.file_size == file.size <= MAX_FILE_BYTES:
         raise errors.BadArchive(f"{file.path} has another size")
-    with archive.open(info) as opened:
-        data = opened.read(file.size + 1)  # whatever the header says, no more is unpacked
-    if len(data) != file.size or hashlib.sha256(data).hexdigest() != file.sha256:
-        raise errors.BadArchive(f"{file.path} is not what was written")
-    return data
+    digest, left = hashlib.sha256(), file.size + 1
+    with TemporaryDirectory(prefix="sameframe-") as folder:
+        beside = Path(folder) / "file"
+        with archive.open(info) as packed, beside.open("wb") as unpacked:
+            # Whatever the header says, no more is unpacked.
+            while piece := packed.read(min(_PIECE, left)):
+                digest.update(piece)
+                unpacked.write(piece)
+                left -= len(piece)
+        if left != 1 or digest.hexdigest() != file.sha256:
+            raise errors.BadArchive(f"{file.path} is not what was written")
+        storage.put_file(f"{album}/{file.path}", beside)

@@ -17,11 +17,12 @@ from zipstream import ZipStream
 
 from sameframe import cards, errors, texts
 from sameframe.access import Access, Visit
-from sameframe.album import Page, print_file
+from sameframe.album import Page, folder, print_file
 from sameframe.assets import built
 from sameframe.darkroom import Darkroom
 from sameframe.hub import Hub
 from sameframe.links import link, qr_code
+from sameframe.moments import local
 from sameframe.news import Item
 from sameframe.sheets.records import SheetItem, sheet_file
 from sameframe.takes import Takes
@@ -71,6 +72,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.globals |= {"time": _time, "iso": _iso, "length": _length}
 
     async def album(self, request: Request) -> Response:
         """Show the album, newest first, a page at a time."""
@@ -81,13 +83,15 @@ class Pages:
         until = float(before) if before.isdecimal() else inf
         shown = await self._with_sheets(visit.album, page, until)
         days = [
-            (texts.day(_local(when), spoken), list(items))
+            (when, texts.day(local(when), spoken), list(items))
             for when, items in groupby(shown, lambda item: _midnight(item.at))
         ]
-        until = None if page.expires is None else texts.day(_local(page.expires), spoken)
+        until = None if page.expires is None else texts.day(local(page.expires), spoken)
         live = self._hub.room_of(visit.album) or any(item.print is None for item in page.items)
         newest = next((item.print for item in page.items if item.print), None)
-        takes = [] if before else await to_thread.run_sync(self._takes.of, visit.album)
+        takes = []
+        if not before:
+            takes = await to_thread.run_sync(self._takes.of, visit.album, self._hub.now())
         return self._shown(
             request,
             "album.html",
@@ -96,10 +100,10 @@ class Pages:
             asked=await self._access.asked(visit),
             days=days,
             takes=takes,
-            rules=visit.host,
             older=None if page.older is None else int(page.older),
             first=not before,
             until=until,
+            expires=page.expires,
             live_s=_LIVE_S if live and not before else None,
             card=self._link(request, f"/a/{visit.link}/card.jpg") if newest else None,
             address=self._link(request, f"/a/{visit.link}"),
@@ -112,6 +116,7 @@ class Pages:
             self._albums.view, visit.album, shot, self._hub.now()
         )
         paper = request.query_params.get("paper")
+        live = self._hub.room_of(visit.album) is not None and item.fills
         return self._shown(
             request,
             "picture.html",
@@ -125,6 +130,7 @@ class Pages:
             address=self._link(request, item.print.page),
             rules=visit.host,
             part=await self._access.part(visit, shot),
+            live_s=_LIVE_S if live else None,
         )
 
     async def file(self, request: Request) -> Response:
@@ -174,12 +180,15 @@ class Pages:
         """Draw the link to one print's page as a QR code."""
         visit, shot = await self._access.visit(request), request.path_params["shot"]
         item = await to_thread.run_sync(self._albums.item, visit.album, shot, self._hub.now())
-        drawing = qr_code(self._link(request, item.print.page), _texts(request)["qr"])
+        return self._qr(request, item.print.page, "qr")
+
+    def _qr(self, request: Request, path: str, title: str) -> Response:
+        drawing = qr_code(self._link(request, path), _texts(request)[title])
         headers = {"cache-control": _ASK_AGAIN}
         return Response(drawing, media_type="image/svg+xml", headers=headers)
 
     async def everything(self, request: Request) -> Response:
-        """Stream all prints as one ZIP, file by file."""
+        """Stream all prints and takes as one ZIP, file by file."""
         album = (await self._access.visit(request)).album
         items = await to_thread.run_sync(self._albums.all, album, self._hub.now())
         archive = ZipStream(sized=True)
@@ -190,6 +199,9 @@ class Pages:
         for sheet in await to_thread.run_sync(self._sheets.all, album, self._hub.now()):
             file = sheet_file(album, sheet.sheet, sheet.print.number, "jpg")
             archive.add(self._storage.chunks(file), f"{sheet.name}.jpg", size=sheet.jpeg_bytes)
+        for take in await to_thread.run_sync(self._takes.of, album, self._hub.now()):
+            file = f"{folder(album, take.film.id)}take.mp4"
+            archive.add(self._storage.chunks(file), f"{take.name}.mp4", size=take.film.size)
         headers = {
             "content-length": str(len(archive)),
             "cache-control": _ASK_AGAIN,
@@ -244,7 +256,6 @@ class Pages:
             t=texts.TEXTS[spoken],
             lang=spoken,
             built=built(self._static, _ENTRY),
-            time=_time,
             **values,
         )
         mark = f'"{hashlib.sha256(html.encode()).hexdigest()[:16]}"'
@@ -268,21 +279,27 @@ def _texts(request: Request) -> dict[str, str]:
     return texts.TEXTS[_spoken(request)]
 
 
-def _local(ms: float) -> datetime:
-    """Return the moment on the server's own clock: without JavaScript no other is known."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone()
+# Moments are shown by the server's own clock: without JavaScript no other is known.
 
 
 def _midnight(ms: float) -> float:
-    local = _local(ms)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
+    return local(ms).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000
 
 
 def _time(ms: float) -> str:
-    return f"{_local(ms):%H:%M}"
+    return f"{local(ms):%H:%M}"
+
+
+def _iso(ms: float) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds")
+
+
+def _length(ms: float) -> str:
+    minutes, seconds = divmod(int(ms / 1000), 60)  # as players count
+    return f"{minutes}:{seconds:02}"
 
 
 def _name(item: Item) -> str:
     """Return what a downloaded file is called: a burst's shots are less than a second apart."""
     tenth = int(item.at) // 100 % 10
-    return f"sameframe-{_local(item.at):%Y%m%d-%H%M%S}-{tenth}"
+    return f"sameframe-{local(item.at):%Y%m%d-%H%M%S}-{tenth}"

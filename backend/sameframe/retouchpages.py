@@ -65,7 +65,7 @@ class RetouchPages(Pages):
             retaking=running,
             retaken=retake and retake.guest,
             why=why if why in _RETAKES else None,
-            refresh_s=_AGAIN_S if found.developing or running else None,
+            live_s=_AGAIN_S if found.developing or running else None,
         )
 
     async def edit(self, request: Request) -> Response:

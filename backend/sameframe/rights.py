@@ -15,9 +15,10 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sameframe import errors, ids, seats
+from sameframe import errors, ids, seats, shots
 from sameframe.album import Albums
-from sameframe.db import AlbumRow, GuestRow, RequestRow, ShotRow
+from sameframe.db import AlbumRow, GuestRow, RequestRow, ShotRow, TakeRow
+from sameframe.news import shot_of
 
 PASSPHRASE_MAX = 200  # characters
 _SALT = 16  # bytes
@@ -70,12 +71,13 @@ class Rights:
         return found.album
 
     def knows(self, album: str, tokens: Iterable[str]) -> bool:
-        """Tell whether one of these tokens is that of a guest of one of the album's shots."""
+        """Tell whether one of these tokens is of a guest of the album's shots or takes."""
         wanted = [seats.digest(token) for token in tokens]
         query = select(GuestRow.guest).join(ShotRow, ShotRow.id == GuestRow.shot)
         query = query.where(ShotRow.album == album, GuestRow.digest.in_(wanted))
+        taken = select(TakeRow.id).where(TakeRow.album == album, TakeRow.by.in_(wanted))
         with self._db.reading() as session:
-            return session.scalar(query.limit(1)) is not None
+            return any(session.scalar(one.limit(1)) is not None for one in (query, taken))
 
     # --- the host's ---------------------------------------------------------------------------
 
@@ -95,7 +97,7 @@ class Rights:
             session.get_one(AlbumRow, album, with_for_update=True).link = link
         return link
 
-    def asked(self, album: str) -> dict[str, int]:
+    def asked(self, album: str, now: float) -> dict[str, int]:
         """Return how many ask for each shot to be deleted and wait for an answer."""
         query = (
             select(RequestRow.shot, func.count())
@@ -105,27 +107,29 @@ class Rights:
             .order_by(ShotRow.at.desc())
         )
         with self._db.reading() as session:
-            return dict(session.execute(query).all())
+            gone = self._albums.gone(session, album, now)
+            return {} if gone else dict(session.execute(query).all())
 
-    def keep(self, album: str, shot: str) -> None:
+    def keep(self, album: str, shot: str, now: float) -> None:
         """Answer everyone who asks: the shot stays; raises UnknownShot."""
         with self._db.writing() as session:
-            for request in _shot(session, album, shot).requests:
+            for request in self._shot(session, album, shot, now).requests:
                 request.answered = True
 
     # --- a guest's ----------------------------------------------------------------------------
 
-    def part(self, album: str, shot: str, tokens: Iterable[str]) -> Part | None:
+    def part(self, album: str, shot: str, tokens: Iterable[str], now: float) -> Part | None:
         """Return how a shot shows the guest with these tokens; raises UnknownShot.
 
-        `asked` and `kept` are among others, too: the host was asked, or has said no.
+        Nobody is alone in it while another's picture may still come. `asked` and `kept` are among
+        others, too: the host was asked, or has said no.
         """
         with self._db.reading() as session:
-            row = _shot(session, album, shot)
+            row = self._shot(session, album, shot, now)
             mine = _of(row, tokens)
             if not mine:
                 return None
-            if _seen(row) <= mine:
+            if not (_seen(row) | shots.awaited(shot_of(row), now)) - mine:
                 return "alone"
             answers = [request.answered for request in row.requests if request.guest in mine]
             if not answers:
@@ -135,13 +139,21 @@ class Rights:
     def ask(self, album: str, shot: str, tokens: Iterable[str], now: float) -> None:
         """Ask the host to delete a shot that shows the guest; raises UnknownShot, NotYours."""
         with self._db.writing() as session:
-            row = _shot(session, album, shot)
+            row = self._shot(session, album, shot, now)
             mine = _of(row, tokens)
             if not mine:
                 raise errors.NotYours
             known = {request.guest for request in row.requests}
             for guest in sorted(mine - known):
                 row.requests.append(RequestRow(guest=guest, at=now, answered=False))
+
+    def _shot(self, session: Session, album: str, shot: str, now: float) -> ShotRow:
+        row = session.get(ShotRow, shot)
+        if row is None or row.deleted or row.album != album:
+            raise errors.UnknownShot
+        if self._albums.gone(session, album, now):
+            raise errors.UnknownShot
+        return row
 
 
 def hashed(passphrase: str, salt: bytes) -> bytes:
@@ -158,13 +170,6 @@ def opens(passphrase: str, lock: bytes) -> bool:
 def _said(passphrase: str) -> str:
     # Hangul is typed composed on one machine and in letters on another.
     return unicodedata.normalize("NFC", passphrase).strip()
-
-
-def _shot(session: Session, album: str, shot: str) -> ShotRow:
-    row = session.get(ShotRow, shot)
-    if row is None or row.deleted or row.album != album:
-        raise errors.UnknownShot
-    return row
 
 
 def _of(row: ShotRow, tokens: Iterable[str]) -> set[str]:

@@ -247,7 +247,8 @@ def _shoot(room: Room, seat: Seat, event: Pressed, now: float) -> Step:
         raise errors.BadMessage("a template makes sheets of single photos")
     series = None
     if event.shots:
-        series = Series(event.sheet or None, template, event.shots, burst=event.burst or None)
+        ids = event.sheet or None, template, event.shots
+        series = Series(*ids, burst=event.burst or None, zone=event.message.zone)
     at = now + max(seconds * 1_000, LEAD_MS)
     if form in ("loop", "boomerang"):
         return _opened(room, Countdown(event.shot, at, seat.id, seconds, (seat.id,), None, form))

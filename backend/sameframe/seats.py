@@ -49,13 +49,17 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The shots of a sheet or of a burst, of which `number`, from 1, is being taken."""
+    """The shots of a sheet or of a burst, of which `number`, from 1, is being taken.
+
+    `zone` is by how many minutes the clock of whoever pressed is ahead of UTC.
+    """
 
     sheet: str | None
     template: str | None
     shots: tuple[str, ...]
     number: int = 1
     burst: str | None = None
+    zone: int | None = None
 
     @property
     def last(self) -> bool:

@@ -7,10 +7,9 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from sameframe import errors, texts
+from sameframe import errors
 from sameframe.access import Visit
 from sameframe.bodies import EDIT_BYTES, fields
-from sameframe.links import qr_code
 from sameframe.pages import Pages
 from sameframe.sheets.records import CAPTION_MAX, Design, SheetItem, sheet_file
 from sameframe.sheets.template import Paper, Template
@@ -46,7 +45,7 @@ class SheetPages(Pages):
             order=[item.design.order[n % len(item.design.order)] for n in range(_most(templates))],
             papers=get_args(Paper),
             caption_max=CAPTION_MAX,
-            refresh_s=_AGAIN_S if item.developing else None,
+            live_s=_AGAIN_S if item.developing else None,
         )
 
     async def edit(self, request: Request) -> Response:
@@ -83,10 +82,7 @@ class SheetPages(Pages):
     async def qr(self, request: Request) -> Response:
         """Draw the link to the sheet's page as a QR code."""
         _, item = await self._item(request)
-        text = texts.TEXTS[texts.language(request.headers.get("accept-language", ""))]["qr"]
-        url = self._link(request, item.print.page)
-        headers = {"cache-control": _ASK_AGAIN}
-        return Response(qr_code(url, text), 200, headers, "image/svg+xml")
+        return self._qr(request, item.print.page, "qr")
 
     async def delete(self, request: Request) -> Response:
         """Delete a sheet by the host's form, and show the album again."""

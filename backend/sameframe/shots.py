@@ -95,6 +95,13 @@ def deadline(at: float, moving: bool = False) -> float:
     return at + (MOTION_MS if moving else DEADLINE_MS)
 
 
+def awaited(shot: Shot, now: float) -> frozenset[str]:
+    """Return whose picture may still come: the people of a shot that is being taken, or late."""
+    if now > shot.at + LATE_MS:
+        return frozenset()
+    return shot.expects - shot.layers - shot.fills
+
+
 def step(shot: Shot, event: Event, now: float) -> Shot:
     """Let one event happen; raises NotExpected, AlreadyKept, ShotClosed, NotPrinted, and changes
     nothing then.

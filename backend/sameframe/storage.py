@@ -45,6 +45,8 @@ class Storage:
         """Write a file from a local one, piece by piece, whole before returning; raises NotKept."""
         try:
             obstore.put(self._store, path, source)
+            if self._folder:
+                _sync(self._folder, path)
         except (BaseError, OSError) as fault:
             raise errors.NotKept(type(fault).__name__) from fault
 

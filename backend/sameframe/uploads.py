@@ -102,7 +102,7 @@ class Uploads:
         room, shot, guest = (request.path_params[name] for name in ("room", "shot", "guest"))
         self._from_a_page_of_ours(request)
         album, _ = await to_thread.run_sync(
-            self._albums.admit, room, shot, guest, "layer", bearer(request)
+            self._albums.admit, room, shot, guest, "layer", bearer(request), self._hub.now()
         )
         await to_thread.run_sync(
             self._darkroom.retouches.withdraw, album, shot, guest, self._hub.now()
@@ -142,7 +142,7 @@ class Uploads:
             raise errors.BadRoomName
         await self._darkroom.caught_up()
         return await to_thread.run_sync(
-            self._albums.admit, room, shot, guest, kind, bearer(request)
+            self._albums.admit, room, shot, guest, kind, bearer(request), self._hub.now()
         )
 
     def _from_a_page_of_ours(self, request: Request) -> None:

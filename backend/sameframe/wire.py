@@ -26,6 +26,7 @@ RawName = Annotated[str, Meta(max_length=60_000)]
 Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
+Zone = Annotated[int, Meta(gt=-24 * 60, lt=24 * 60)]  # minutes; the world has -12 to +14 hours
 Motion = Literal["loop", "boomerang"]
 Format = Literal["single", "burst", "loop", "boomerang"]
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
@@ -144,12 +145,14 @@ class Shoot(Message):
     """Press the shutter: a countdown of so many seconds for all.
 
     With a template it is a series: as many shots as that takes, with pauses, which then make a
-    sheet. A burst is five shots a second apart, of which one chooses the best. A loop or a
-    boomerang is a moving picture of the two seconds from the instant on.
+    sheet, dated by the presser's clock, which is `zone` minutes ahead of UTC. A burst is five shots
+    a second apart, of which one chooses the best. A loop or a boomerang is a moving picture of the
+    two seconds from the instant on.
     """
 
     seconds: Seconds = 3
     template: TemplateName | None = None
+    zone: Zone | None = None
     format: Format = "single"
 
 

@@ -4,7 +4,7 @@ import re
 
 import httpx2
 import pytest
-from sameframe import access, rights, wire
+from sameframe import access, rights, shots, wire
 
 from .shooting import RED, Shooting, code, cutout
 
@@ -242,6 +242,21 @@ def test_a_guest_deletes_what_shows_only_that_guest(shooting, browser):
     assert me.post(form).status_code == 303
     assert shooting.get(shot.print.jpeg).status_code == 404
     assert shooting.changed(lambda m: m.shot == shot.shot and m.deleted)
+
+
+def test_nobody_is_alone_in_a_picture_while_another_is_late(shooting, browser, monkeypatch):
+    monkeypatch.setattr(shots, "DEADLINE_MS", 200)
+    shutter = shooting.shoot()
+    assert shooting.put(shutter, 1, cutout(RED)).status_code == 201
+    shot = shooting.changed(lambda m: m.state == "printed")  # without the host, who is late
+    me = browser().guest(1)
+    form = f"{shot.print.page}/delete"
+    assert form not in me.get(shot.print.page).text
+    assert code(me.post(form)) == (403, "bad_host_token")
+    assert f"{shot.print.page}/ask" in me.get(shot.print.page).text
+    monkeypatch.setattr(shots, "LATE_MS", 0)  # a day later nobody comes any more
+    assert form in me.get(shot.print.page).text
+    assert me.post(form).status_code == 303
 
 
 def test_a_guest_asks_for_what_shows_others_too_and_the_host_decides(shooting, printed, browser):

@@ -408,6 +408,20 @@ def test_an_expired_album_is_gone_and_purged_for_good(shooting, printed, data, p
     shooting.printed()
 
 
+def test_nothing_is_asked_kept_or_edited_in_an_album_that_has_expired(shooting, printed, data):
+    page, origin = printed.print.page, {"origin": shooting.booth.url}
+    host = {"cookie": f"sameframe_host={shooting.made.host}"} | origin
+    guest = {"cookie": f"sameframe_guest={shooting.guests[1].welcome.token}"} | origin
+    url = shooting.booth.url + page
+    assert httpx2.post(f"{url}/ask", headers=guest).status_code == 303
+    assert "/keep" in shooting.get(f"/a/{shooting.album}", headers=host).text
+    age(data, 31)
+    assert "/keep" not in shooting.get(f"/a/{shooting.album}", headers=host).text
+    for what, who in (("ask", guest), ("keep", host), ("edit", host)):
+        answer = httpx2.post(f"{url}/{what}", headers=who, data={"do": "undo"})
+        assert answer.status_code == 404
+
+
 def test_an_album_that_expired_does_not_come_back_with_the_next_shot(
     shooting, printed, data, purge
 ):

@@ -13,6 +13,8 @@ from sqlalchemy import text
 from . import engines
 from .shooting import GREEN, RED, Shooting, cutout
 from .test_albums import delete
+from .test_records import begin_at_once
+from .test_takes import Reader, Uploading, film
 
 pytestmark = pytest.mark.usefixtures("small_prints")
 
@@ -81,9 +83,22 @@ def test_an_album_in_s3_and_postgresql(grown, data, monkeypatch):
 def test_a_later_server_finds_everything(grown, open_booth):
     shooting = Shooting.begin(grown)
     printed = shooting.printed()[1]
+    uploading = Uploading(shooting)
+    take, short = uploading.upload(film()).rsplit("/", 1)[-1], film(b"s" * 900)
+    assert Reader(uploading, 1).put(take, short).status_code == 204
     grown.stop()
     shooting.booth = open_booth()
+    uploading.url = shooting.booth.url
     assert shooting.get(printed.print.jpeg).status_code == 200
+    reader, maker = Reader(uploading), Reader(uploading, 1)
+    part = {"range": "bytes=100-199"}
+    assert maker.ask("GET", f"/{take}/take.mp4", headers=part).content == film()[100:200]
+    led = reader.ask("GET", f"/{take}/take.mp4", headers=part, follow_redirects=True)
+    assert (led.status_code, led.content) == (206, short[100:200])
+    assert maker.ask("POST", f"/takes/{take}/delete").status_code == 303
+    assert led.url.path.split("/")[-2] not in str(
+        Storage(Settings().storage_url).folders(shooting.album)
+    )
 
 
 def test_migrations_lead_to_the_same_in_postgresql(postgres, monkeypatch):
@@ -97,3 +112,14 @@ def test_migrations_lead_to_the_same_in_postgresql(postgres, monkeypatch):
         assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
         migrate(connection)  # again, with nothing to do
     database.close()
+
+
+def test_servers_that_start_at_once_bring_one_database_up_to_date(postgres, monkeypatch):
+    monkeypatch.setenv("SAMEFRAME_DATABASE", postgres)
+    url = Settings().records_url
+    for n in range(3):
+        database = Database(url)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"create schema race{n}"))
+        database.close()
+        begin_at_once(f"{url}&options=-csearch_path%3Drace{n}")

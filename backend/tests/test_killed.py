@@ -15,6 +15,7 @@ from sameframe.settings import Settings
 
 from .conftest import Booth
 from .shooting import BLUE, GREEN, RED, Shooting, code, cutout, until
+from .test_takes import Uploading, film
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,3 +100,16 @@ def test_nothing_is_kept_twice_of_what_a_kill_interrupted(servers):
     assert after.put(shutter, 0).status_code == 200
     assert sorted(path.name for path in folder.iterdir()) == before
     assert len(before) == 5
+
+
+def test_a_take_goes_on_where_a_kill_interrupted_it(servers):
+    first, booth = servers()
+    uploading = Uploading(Shooting.begin(booth))
+    path = uploading.announce(film()).headers["location"]
+    uploading.append(path, 0, film()[:2000])
+    first.end(signal.SIGKILL)
+    uploading.url = servers()[1].url  # which knows nothing of the room
+    assert uploading.offset(path) == 2000
+    assert uploading.append(path, 2000, film()[2000:]).status_code == 204
+    take = f"/a/{uploading.shooting.album}/{path.rsplit('/', 1)[-1]}/take.mp4"
+    assert httpx2.get(uploading.url + take).content == film()

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from sameframe import errors, moving
 from sameframe.cli import main
-from sameframe.db import Database
+from sameframe.db import Database, Rows
 from sameframe.settings import Settings
 from sameframe.storage import Storage
 
 from .shooting import Shooting, list_files
 from .test_albums import rows
+from .test_sheets import hurry, series
+from .test_takes import Reader, Uploading, film
 
 pytestmark = pytest.mark.usefixtures("small_prints")
 
@@ -56,6 +58,49 @@ def test_an_album_is_the_same_on_another_server(booth, open_booth, tmp_path, dat
         assert a.read("manifest.json") == b.read("manifest.json")
     with pytest.raises(SystemExit, match="has that album already"):
         run("import", file)
+
+
+def test_sheets_and_takes_move_too(booth, open_booth, tmp_path, data, monkeypatch):
+    hurry(monkeypatch)
+    shooting = Shooting.begin(booth)
+    made = series(shooting)[1]
+    uploading = Uploading(shooting)
+    take, short = uploading.upload(film()).rsplit("/", 1)[-1], film(b"s" * 900)
+    Reader(uploading, 1).put(take, short)
+    uploading.announce(film())  # on its way, and stays behind
+    run("export", shooting.album, "--to", tmp_path / "album.zip")
+    there = tmp_path / "there"
+    monkeypatch.setenv("SAMEFRAME_DATA", str(there))
+    run("import", tmp_path / "album.zip")
+    assert list_files(there) == list_files(data)
+    kept = {path: shooting.get(path).content for path in (made.print.jpeg, made.print.pdf)}
+    shooting.booth = open_booth()
+    for path, content in kept.items():
+        assert shooting.get(path).content == content
+    shown = shooting.get(f"/a/{shooting.album}/{take}/take.mp4", follow_redirects=True)
+    assert shown.content == short
+    # The host's cookie opens what was cut off here, too.
+    host = {"cookie": f"sameframe_host={shooting.made.host}"}
+    whole = shooting.get(f"/a/{shooting.album}/{take}/take.mp4", headers=host)
+    assert whole.content == film()
+
+
+def test_a_purge_in_the_middle_of_an_import_takes_nothing(booth, tmp_path, monkeypatch):
+    file, _, _ = make(booth, tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/other.db")
+    storage = Storage((tmp_path / "other").as_uri())
+    add = Rows.add
+
+    def purged(rows, tables):
+        for album in storage.folders():
+            storage.clear(f"{album}/")
+        return add(rows, tables)
+
+    monkeypatch.setattr(Rows, "add", purged)
+    album = moving.read(database, storage, file)
+    database.close()
+    with zipfile.ZipFile(file) as archive:
+        assert len(storage.files(album)) == len(archive.namelist()) - 1
 
 
 def changed(archive: Path, to: Path, change) -> Path:

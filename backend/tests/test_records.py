@@ -1,6 +1,8 @@
 """Files and records by themselves: whole or not at all, and brought up to date."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import msgspec
@@ -66,6 +68,25 @@ def test_what_a_killed_server_half_wrote_is_cleared_too(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def begin_at_once(url: str, count: int = 4) -> None:
+    """Open one database in several processes at the same moment; raise unless all succeed."""
+    opens = (
+        "import sys; from sameframe.db import Database; print(flush=True); sys.stdin.read(1);"
+        f"Database({url!r}).close()"
+    )
+    servers = [
+        subprocess.Popen([sys.executable, "-c", opens], stdin=-1, stdout=-1, stderr=-1)
+        for _ in range(count)
+    ]
+    for server in servers:
+        server.stdout.readline()  # all that it needs is imported
+    for server in servers:
+        server.stdin.write(b"x")
+        server.stdin.flush()
+    said = [server.communicate(timeout=60)[1].decode()[-2000:] for server in servers]
+    assert [server.returncode for server in servers] == [0] * count, said
+
+
 # --- records ---------------------------------------------------------------------------------
 
 
@@ -79,6 +100,11 @@ def database(tmp_path):
 def test_migrations_lead_to_what_the_code_expects(database):
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
+
+
+def test_servers_that_start_at_once_bring_one_database_up_to_date(tmp_path):
+    for n in range(3):
+        begin_at_once(f"sqlite:///{tmp_path}/{n}/x.db")
 
 
 def test_a_database_is_opened_again_as_it_was(database, tmp_path):

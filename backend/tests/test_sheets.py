@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime, timedelta, timezone
 
 import httpx2
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 from pypdf import PdfReader
 from sameframe import rooms, texts, wire
 from sameframe.cli import main
+from sameframe.sheets import drawing
 
 from .shooting import BLUE, GREEN, RED, Shooting, code, cutout, list_files, until
 
@@ -46,6 +48,26 @@ def series(shooting: Shooting, template: str = "two_up") -> tuple[list[wire.Shut
         for n, colour in enumerate((RED, GREEN)):
             assert shooting.put(shutter, n, cutout(colour)).status_code == 201
     return shutters, sheet(shooting)
+
+
+@pytest.mark.parametrize("zone", [24 * 60 - 1, -12 * 60])
+def test_a_sheet_is_dated_by_the_clock_of_whoever_pressed(shooting, monkeypatch, zone):
+    lettered, draw = [], drawing.draw
+
+    def noted(template, paper, words, *other):
+        lettered.append(words)
+        return draw(template, paper, words, *other)
+
+    monkeypatch.setattr(drawing, "draw", noted)
+    shooting.guests[-1].say(wire.Shoot(0, "bordered", zone=zone))
+    shutter = shooting.guests[0].hear(wire.Shutter)
+    for n in range(2):
+        shooting.put(shutter, n)
+    made = sheet(shooting)
+    there = datetime.fromtimestamp(shutter.at / 1000, timezone(timedelta(minutes=zone)))
+    assert lettered[0]["date"] == f"{there:%Y.%m.%d}"
+    named = shooting.get(made.print.jpeg).headers["content-disposition"]
+    assert f"sameframe-{there:%Y%m%d-%H%M%S}-bordered" in named
 
 
 def picture(shooting: Shooting, path: str) -> Image.Image:

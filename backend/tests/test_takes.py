@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import time
+import zipfile
 from pathlib import Path
 
 import httpx2
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from sameframe import errors, mp4
 
-from .shooting import Shooting, until
+from .shooting import Shooting, list_files, until
+from .test_albums import age
 
 
 def code(answer: httpx2.Response) -> str:
@@ -39,14 +41,17 @@ class Uploading:
         self.shooting, self.url = shooting, shooting.booth.url
         self.token = {"authorization": f"Bearer {shooting.guests[guest].welcome.token}"}
 
-    def announce(self, data: bytes, **changed: str) -> httpx2.Response:
+    def announce(
+        self, data: bytes, to: str | None = None, headers: dict[str, str] | None = None,
+        **changed: str,
+    ) -> httpx2.Response:  # fmt: skip
         digest = hashlib.sha256(hashlib.sha256(data).digest()).hexdigest()  # one piece
         told = {"sha256": digest, "width": "1280", "height": "720"}
         told |= {"ms": "4000"} | changed
         pairs = [f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in told.items()]
-        headers = {"upload-length": str(len(data)), "upload-metadata": ",".join(pairs)}
-        room = f"{self.url}/api/rooms/{self.shooting.made.room}/takes"
-        return httpx2.post(room, headers=headers | self.token)
+        about = {"upload-length": str(len(data)), "upload-metadata": ",".join(pairs)}
+        to = to or f"/api/rooms/{self.shooting.made.room}/takes"
+        return httpx2.post(self.url + to, headers=about | (headers or self.token))
 
     def append(self, path: str, offset: int, piece: bytes, **more: str) -> httpx2.Response:
         headers = {"upload-offset": str(offset), "content-type": "application/offset+octet-stream"}
@@ -156,13 +161,200 @@ def test_a_poster_is_encoded_anew(uploading) -> None:
     assert (shown.format, shown.size) == ("WEBP", (960, 540))
 
 
-def test_the_host_deletes_a_take_and_guests_do_not(uploading) -> None:
-    take = uploading.upload(film())
-    origin = {"origin": uploading.url}
-    assert code(httpx2.post(f"{take}/delete-take", headers=origin)) == errors.BadHostToken.code
-    cookie = {"cookie": f"sameframe_host={uploading.shooting.made.host}"}
-    assert httpx2.post(f"{take}/delete-take", headers=origin | cookie).status_code == 303
-    assert httpx2.get(f"{take}/take.mp4").status_code == 404
+class Reader:
+    """Someone at the album's pages: nobody, the host, or one of the room's guests."""
+
+    def __init__(self, uploading: Uploading, who: int | str | None = None):
+        self.uploading = uploading
+        shooting, cookie = uploading.shooting, ""
+        if who == "host":
+            cookie = f"sameframe_host={shooting.made.host}"
+        elif who is not None:
+            cookie = f"sameframe_guest={shooting.guests[who].welcome.token}"
+        self.headers = {"origin": uploading.url, "cookie": cookie}
+        self.album = f"{uploading.url}/a/{shooting.album}"
+
+    def ask(self, method: str, path: str, **options) -> httpx2.Response:
+        headers = self.headers | options.pop("headers", {})
+        return httpx2.request(method, self.album + path, headers=headers, **options)
+
+    def cut(self, take: str, data: bytes, **changed: str) -> httpx2.Response:
+        """Announce a cut of a take."""
+        page = f"/a/{self.uploading.shooting.album}/takes/{take}/cuts"
+        return self.uploading.announce(data, page, headers=self.headers, **changed)
+
+    def put(self, take: str, data: bytes) -> httpx2.Response:
+        """Put a cut in a take's place, whole."""
+        place = self.cut(take, data).headers["location"]
+        return self.ask(
+            "PATCH", place.partition(self.uploading.shooting.album)[2],
+            content=data, headers={"upload-offset": "0"},
+        )  # fmt: skip
+
+
+def test_a_take_has_its_page(uploading) -> None:
+    take = uploading.upload(film()).rsplit("/", 1)[-1]
+    reader = Reader(uploading)
+    assert f"/takes/{take}" in reader.ask("GET", "").text
+    page = reader.ask("GET", f"/takes/{take}").text
+    assert f'src="/a/{uploading.shooting.album}/{take}/take.mp4"' in page
+    assert 'method="post"' not in page
+    assert reader.ask("GET", f"/takes/{take}/qr.svg").headers["content-type"] == "image/svg+xml"
+    assert reader.ask("GET", "/takes/t000000000000").status_code == 404
+    with zipfile.ZipFile(io.BytesIO(reader.ask("GET", "/all.zip").content)) as archive:
+        assert [archive.read(name) for name in archive.namelist()] == [film()]
+
+
+def test_the_host_and_whoever_recorded_a_take_delete_it_and_nobody_else(uploading) -> None:
+    for who in ("host", 1):
+        take = uploading.upload(film()).rsplit("/", 1)[-1]
+        for stranger in (Reader(uploading), Reader(uploading, 0)):
+            assert code(stranger.ask("POST", f"/takes/{take}/delete")) == errors.NotYours.code
+        one = Reader(uploading, who)
+        evil = one.ask("POST", f"/takes/{take}/delete", headers={"origin": "http://evil.example"})
+        assert code(evil) == errors.WrongOrigin.code
+        assert "/delete" in one.ask("GET", f"/takes/{take}").text
+        assert one.ask("POST", f"/takes/{take}/delete").status_code == 303
+        assert one.ask("GET", f"/{take}/take.mp4").status_code == 404
+
+
+def test_a_cut_is_shown_in_the_takes_place_and_can_be_undone(uploading, data: Path) -> None:
+    whole, short, shorter = film(), film(b"s" * 900), film(b"r" * 300)
+    take = uploading.upload(whole).rsplit("/", 1)[-1]
+    maker, other = Reader(uploading, 1), Reader(uploading)
+    assert maker.put(take, short).status_code == 204
+    # Everyone sees the cut, also by the address of before; what was cut off is the makers'.
+    led = other.ask("GET", f"/{take}/take.mp4", follow_redirects=True)
+    assert (led.status_code, led.content) == (200, short)
+    assert maker.ask("GET", f"/{take}/take.mp4").content == whole
+    assert Reader(uploading, "host").ask("GET", f"/{take}/take.mp4").content == whole
+    assert "Trimmed: " in maker.ask("GET", f"/takes/{take}").text
+    assert other.ask("GET", f"/takes/{take}").text.count("take.mp4") == 2
+    with zipfile.ZipFile(io.BytesIO(other.ask("GET", "/all.zip").content)) as archive:
+        assert [archive.read(name) for name in archive.namelist()] == [short]
+    # Another cut takes its place, files and all.
+    first = led.url.path.split("/")[-2]
+    assert maker.put(take, shorter).status_code == 204
+    assert other.ask("GET", f"/{first}/take.mp4").status_code == 404
+    assert other.ask("GET", f"/{take}/take.mp4", follow_redirects=True).content == shorter
+    assert len(list_files(data)) == 2
+    undone = maker.ask("POST", f"/takes/{take}/uncut")
+    assert undone.headers["location"].endswith(f"/takes/{take}")
+    assert other.ask("GET", f"/{take}/take.mp4").content == whole
+    assert list_files(data) == [f"{uploading.shooting.album}/{take}/take.mp4"]
+    # And with the take its cuts go.
+    maker.put(take, short)
+    half = maker.cut(take, shorter).headers["location"]
+    assert maker.ask("POST", f"/takes/{take}/delete").status_code == 303
+    assert list_files(data) == []
+    assert not list((data / "incoming").iterdir())
+    tail = half.partition(uploading.shooting.album)[2]
+    assert maker.ask("PATCH", tail, headers={"upload-offset": "0"}).status_code == 404
+
+
+def test_only_its_makers_cut_a_take_and_only_into_something_shorter(uploading) -> None:
+    take = uploading.upload(film()).rsplit("/", 1)[-1]
+    for stranger in (Reader(uploading), Reader(uploading, 0)):
+        assert code(stranger.cut(take, film())) == errors.NotYours.code
+        for what, method in (("cuts/t000000000000", "PATCH"), ("poster", "PUT"), ("uncut", "POST")):
+            answer = stranger.ask(method, f"/takes/{take}/{what}")
+            assert code(answer) == errors.NotYours.code
+    maker = Reader(uploading, 1)
+    assert code(maker.cut(take, film(), ms="4002")) == errors.BadTake.code
+    assert code(maker.put(take, b"<html>" + bytes(500))) == errors.NotATake.code
+    assert maker.cut("t000000000000", film()).status_code == 404
+    maker.headers["origin"] = "http://evil.example"
+    assert code(maker.cut(take, film())) == errors.WrongOrigin.code
+
+
+def test_a_cut_counts_beside_its_original_but_not_beside_the_cut_it_replaces(
+    open_booth, tmp_path: Path
+) -> None:
+    booth = open_booth(take_mb=1, takes_mb=2, data=tmp_path / "data")
+    uploading = Uploading(Shooting.begin(booth))
+    take = uploading.upload(film(b"m" * 900_000)).rsplit("/", 1)[-1]
+    maker = Reader(uploading, 1)
+    for _ in range(3):
+        assert maker.put(take, film(b"c" * 800_000)).status_code == 204
+    assert code(uploading.announce(film(b"m" * 400_000))) == errors.TakesFull.code
+    maker.ask("POST", f"/takes/{take}/uncut")
+    assert uploading.announce(film(b"m" * 400_000)).status_code == 201
+
+
+def test_a_cover_is_chosen_and_its_address_changes(uploading) -> None:
+    take = uploading.upload(film()).rsplit("/", 1)[-1]
+    maker = Reader(uploading, 1)
+    picture, shown = io.BytesIO(), []
+    Image.new("RGB", (1280, 720), "red").save(picture, "WEBP")
+    for _ in range(2):
+        answer = maker.ask("PUT", f"/takes/{take}/poster", content=picture.getvalue())
+        assert answer.status_code == 204
+        page = maker.ask("GET", f"/takes/{take}").text
+        shown.append(page.partition('poster="')[2].partition('"')[0])
+    assert httpx2.get(uploading.url + shown[1]).status_code == 200
+    assert shown[0] != shown[1]
+
+
+def test_a_take_whose_server_was_killed_after_the_last_piece_is_kept_when_asked_for(
+    uploading, data: Path
+) -> None:
+    path = uploading.announce(film()).headers["location"]
+    uploading.append(path, 0, film()[:100])
+    with (data / "incoming" / path.rsplit("/", 1)[-1]).open("ab") as part:
+        part.write(film()[100:])  # written, and nobody was told
+    assert uploading.offset(path) == len(film())
+    take = f"{uploading.url}/a/{uploading.shooting.album}/{path.rsplit('/', 1)[-1]}"
+    assert httpx2.get(f"{take}/take.mp4").content == film()
+
+
+def test_takes_of_an_expired_album_are_gone_at_once_and_do_not_come_back(
+    uploading, data: Path
+) -> None:
+    take = uploading.upload(film()).rsplit("/", 1)[-1]
+    maker, host = Reader(uploading, 1), Reader(uploading, "host")
+    maker.put(take, film(b"s" * 900))
+    half = uploading.announce(film()).headers["location"]
+    uploading.append(half, 0, film()[:100])
+    age(data, 31)
+    for one in (maker, host):
+        assert take not in one.ask("GET", "").text
+        for tail in (f"/takes/{take}", f"/{take}/take.mp4", f"/{take}/poster.webp"):
+            assert one.ask("GET", tail).status_code == 404
+        assert one.ask("POST", f"/takes/{take}/delete").status_code == 404
+    assert httpx2.head(uploading.url + half, headers=uploading.token).status_code == 404
+    # Whatever opens the album again, a shot or a take, opens an empty one.
+    uploading.shooting.shoot()
+    uploading.shooting.changed(lambda m: m.state == "opened")
+    until(lambda: "<video" not in host.ask("GET", "").text)
+    new = uploading.upload(film(b"n")).rsplit("/", 1)[-1]
+    assert host.ask("GET", "").text.count("<video") == 1
+    purge(data)
+    files = [file for file in list_files(data) if "/t" in file]
+    assert files == [f"{uploading.shooting.album}/{new}/take.mp4"]
+    assert not list((data / "incoming").iterdir())
+
+
+def test_a_take_opens_an_expired_album_empty(uploading, data: Path) -> None:
+    old = uploading.upload(film()).rsplit("/", 1)[-1]
+    age(data, 31)
+    new = uploading.upload(film(b"n")).rsplit("/", 1)[-1]
+    page = Reader(uploading, "host").ask("GET", "").text
+    assert new in page
+    assert old not in page
+    purge(data)
+    assert list_files(data) == [f"{uploading.shooting.album}/{new}/take.mp4"]
+
+
+def purge(data: Path) -> None:
+    """Do what a server does every hour."""
+    from sameframe.app import create_darkroom, create_hub, create_takes
+    from sameframe.settings import Settings
+
+    settings = Settings(data=data)
+    darkroom = create_darkroom(settings, create_hub(settings))
+    create_takes(settings, darkroom)
+    darkroom.purge()
+    darkroom.albums.close()
 
 
 def test_expired_albums_go_with_their_takes(open_booth, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ import { Shots } from "./shots";
 import { Shutter } from "./shutter";
 import { now, Signalling } from "./signalling";
 import { Stage } from "./stage";
-import type { Booth, ClosedBy, Link, Notice, Quality, Stats, View } from "./state";
+import type { Booth, ClosedBy, Link, Notice, Picture, Quality, Stats, View } from "./state";
 import { insecure, missing } from "./support";
 import { LiveTakes } from "./takes";
 import { Tour } from "./tour";
@@ -234,6 +234,10 @@ export class LiveBooth implements Booth {
 
   takePhoto(): void {
     this.signalling?.send(this.shots.order());
+  }
+
+  fileOf(picture: Picture): Promise<File | null> {
+    return this.shots.file(picture);
   }
 
   choose(burst: string, shot: string | null): Promise<void> {

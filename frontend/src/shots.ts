@@ -11,6 +11,7 @@ const STAGE = { width: 1920, height: 1080 };
 const BURST = { width: 1280, height: 720 }; // of several a second
 const MOTION_MS = 2_000; // as long as a moving picture is (sameframe_worker/frames.py)
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
+const HELD = 12; // prints' files kept for sharing, 2 to 4 MB each
 
 export interface ShotsOptions {
   me(): string | null;
@@ -32,6 +33,7 @@ export class Shots {
   readonly motion = signal<"coming" | "rolling" | null>(null);
   readonly series = signal<Series | null>(null);
   private readonly known = new Map<string, ShotChanged>();
+  private readonly held = new Map<string, Promise<Blob | null>>(); // prints' files, by address
   private count = 0;
 
   constructor(private readonly options: ShotsOptions) {}
@@ -39,9 +41,10 @@ export class Shots {
   /** What a press of the shutter asks for. */
   order(): Shoot {
     const [format, seconds] = [this.format.value, this.timer.value];
+    const zone = -new Date().getTimezoneOffset();
     if (format === "burst" || format === "loop" || format === "boomerang")
-      return { type: "shoot", seconds, template: null, format };
-    return { type: "shoot", seconds, template: format, format: "single" };
+      return { type: "shoot", seconds, template: null, format, zone };
+    return { type: "shoot", seconds, template: format, format: "single", zone };
   }
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
@@ -68,6 +71,7 @@ export class Shots {
       print: null,
     };
     const known = this.known.get(shutter.shot);
+    if (known) this.hold(known.print);
     this.pictures.value = [known ? this.followed(picture, known) : picture, ...this.pictures.value];
   }
 
@@ -75,11 +79,10 @@ export class Shots {
   changed(message: ShotChanged | SheetChanged): void {
     if (message.type === "sheet_changed") return this.bound(message);
     this.known.set(message.shot, message);
+    if (this.pictures.value.some(({ shot }) => shot === message.shot)) this.hold(message.print);
     this.pictures.value = this.pictures.value
       .filter(({ shot }) => shot !== message.shot || !message.deleted)
       .map((picture) => (picture.shot === message.shot ? this.followed(picture, message) : picture));
-    const moving = this.pictures.value.find(({ shot, print }) => shot === message.shot && print?.gif);
-    if (moving && message.state === "printed") void this.fetched(moving);
   }
 
   /** Keep one shot of a burst and delete the others, or (null) keep all. */
@@ -127,19 +130,33 @@ export class Shots {
     };
     const at = before ? this.pictures.value.indexOf(before) : 0;
     this.pictures.value = pictures.toSpliced(at, 0, picture);
-    if (state === "printed") void this.fetched(picture);
+    this.hold(print);
   }
 
-  /** Hold a sheet's file or a moving picture's, to be shared. */
-  private async fetched(picture: Picture): Promise<void> {
-    const { gif, jpeg } = picture.print!;
-    const answer = await fetch(gif ?? jpeg).catch(() => null);
-    if (!answer?.ok) return;
-    const blob = await answer.blob();
-    const filename = picture.filename.replace(".png", gif ? ".gif" : "_strip.jpg");
-    this.pictures.value = this.pictures.value.map((one) =>
-      one.shot === picture.shot ? { ...one, blob, filename } : one,
-    );
+  /** Return what is shared of a picture: its print once there is one, until then the stage's. */
+  async file({ print, blob, filename, kind }: Picture): Promise<File | null> {
+    if (!print) return new File([blob], filename, { type: blob.type });
+    const address = shared(print);
+    const held = this.held.get(address) ?? this.fetched(address);
+    this.held.set(address, held);
+    const made = await held;
+    if (!made) this.options.failed("share_failed");
+    const name = filename.replace(".png", print.gif ? ".gif" : kind === "sheet" ? "_strip.jpg" : ".jpg");
+    return made && new File([made], name, { type: made.type });
+  }
+
+  /** Have a print's file here before anyone presses Share: a press is good for some seconds only. */
+  private hold(print: Print | null | undefined): void {
+    if (!print || !("canShare" in navigator) || this.held.has(shared(print))) return;
+    this.held.set(shared(print), this.fetched(shared(print)));
+    for (const old of [...this.held.keys()].slice(0, -HELD)) this.held.delete(old);
+  }
+
+  private async fetched(address: string): Promise<Blob | null> {
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return answer.blob();
+    this.held.delete(address); // asked for again with the next press
+    return null;
   }
 
   /** Follow the album to its new link. */
@@ -196,6 +213,8 @@ function following(series: Series | null): Series | null {
   if (!series || series.number === series.count) return null;
   return series.burst ? series : { ...series, number: series.number + 1 }; // a burst has no pauses
 }
+/** The file of a print that one would send to a friend. */
+const shared = (print: Print): string => print.gif ?? print.jpeg;
 
 function relinked(print: Print, from: string, to: string): Print {
   const path = (old: string) => old.replace(from, to);

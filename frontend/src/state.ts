@@ -76,7 +76,7 @@ export interface Picture {
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
   url: string; // blob: URL of the stage's PNG, shown until then
-  blob: Blob; // the same, to be shared: a strict connect-src lets nobody fetch a blob: URL
+  blob: Blob; // the same: a strict connect-src lets nobody fetch a blob: URL
   filename: string;
   width: number;
   height: number;
@@ -216,6 +216,8 @@ export interface Booth {
   answerRetake(accept: boolean): void;
   /** The link by which one's phone presses the shutter; null, and a notice, if there is none. */
   remote(): Promise<RemoteMade | null>;
+  /** What is shared of a picture: its print once there is one; null: it can't be had just now. */
+  fileOf(picture: Picture): Promise<File | null>;
   /** Take oneself out of a picture, for good. */
   withdraw(shot: string): Promise<void>;
   /** Keep one shot of a burst and delete the others, or (null) keep all. */

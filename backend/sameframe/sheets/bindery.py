@@ -5,7 +5,6 @@ Everything here blocks: it is called from threads and jobs.
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +14,7 @@ from PIL import Image
 from sameframe import errors, prints, wire
 from sameframe.album import folder
 from sameframe.jobs import Jobs
+from sameframe.moments import local
 from sameframe.rooms import Snapshot
 from sameframe.sheets import drawing
 from sameframe.sheets.drawing import Shown
@@ -107,11 +107,10 @@ class Bindery:
 
     def _drawn(self, order: SheetOrder) -> Image.Image:
         template = self.records.templates[order.design.template]
-        when = datetime.fromtimestamp(order.at / 1000, UTC).astimezone()
         return drawing.draw(
             template,
             order.design.paper or template.paper,
-            {"date": f"{when:%Y.%m.%d}", "caption": order.design.caption},
+            {"date": f"{local(order.at, order.zone):%Y.%m.%d}", "caption": order.design.caption},
             [self._shown(source) for source in order.shots],
             lambda shot, size: prints.background(shot.scene.background, self._backgrounds, size),
             self._font,

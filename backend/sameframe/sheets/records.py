@@ -6,7 +6,6 @@ whatever was interrupted is found again, and doing it twice changes nothing.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from sameframe import errors, wire
 from sameframe.album import Albums, folder
 from sameframe.db import SheetRow, ShotRow
+from sameframe.moments import local
 from sameframe.retouch import moved, stepped
 from sameframe.rooms import Snapshot
 from sameframe.sheets.template import Paper, Template
@@ -75,6 +75,7 @@ class SheetOrder:
     sheet: str
     number: int
     at: float
+    zone: int | None
     design: Design
     shots: tuple[Source | None, ...]
     made_of: dict[str, Any]
@@ -90,6 +91,7 @@ class SheetItem:
 
     sheet: str
     at: float
+    zone: int | None
     print: wire.Print | None
     jpeg_bytes: int
     design: Design
@@ -101,8 +103,7 @@ class SheetItem:
     @property
     def name(self) -> str:
         """Return what a downloaded file is called, without its ending."""
-        local = datetime.fromtimestamp(self.at / 1000, UTC).astimezone()
-        return f"sameframe-{local:%Y%m%d-%H%M%S}-{self.design.template}"
+        return f"sameframe-{local(self.at, self.zone):%Y%m%d-%H%M%S}-{self.design.template}"
 
 
 class SheetRecords:
@@ -128,6 +129,7 @@ class SheetRecords:
                     count=count,
                     shots=[],
                     designs=[msgspec.to_builtins(design)],
+                    zone=series.zone,
                 )
                 session.add(row)
             row.at = snapshot.at
@@ -154,6 +156,7 @@ class SheetRecords:
                 sheet,
                 row.number + 1,
                 row.at,
+                row.zone,
                 _design(row),
                 tuple(sources),
                 _wanted(session, row),
@@ -316,6 +319,7 @@ def _item(session: Session, row: SheetRow) -> SheetItem:
     return SheetItem(
         row.id,
         row.at,
+        row.zone,
         _print(row),
         row.jpeg_bytes,
         _design(row),

@@ -509,6 +509,7 @@ export const en = {
     host_only: () => "Only the host can do that.",
     bad_host_token: () => "This browser doesn’t hold the host’s key of this room any more. You are in as a guest.",
     already_joined: () => "You are in the room already.",
+    share_failed: () => "The print did not come. Press Share again.",
     withdraw_failed: () => "You are still in the picture. Try again in a moment.",
     unknown_template: () => "The booth doesn’t know this format. Reload the page and choose again.",
     already_counting: () => "A picture is being taken already.",

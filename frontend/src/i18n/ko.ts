@@ -502,6 +502,7 @@ export const ko: Texts = {
     host_only: () => "방장만 할 수 있어요.",
     bad_host_token: () => "이 브라우저에는 이 방의 방장 열쇠가 없어서 손님으로 들어왔어요.",
     already_joined: () => "이미 방에 들어와 있어요.",
+    share_failed: () => "사진을 가져오지 못했어요. 공유를 다시 눌러 주세요.",
     withdraw_failed: () => "아직 사진에 남아 있어요. 잠시 뒤에 다시 해 주세요.",
     unknown_template: () => "부스에 없는 형식이에요. 페이지를 새로 고침하고 다시 골라 주세요.",
     already_counting: () => "이미 사진을 찍고 있어요.",

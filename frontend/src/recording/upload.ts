@@ -14,11 +14,23 @@ export async function upload(
   sent: (share: number) => void,
 ): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
-  const { file, width, height, ms } = take;
+  const endpoint = `${location.origin}/api/rooms/${encodeURIComponent(room)}/takes`;
+  const url = await send(take.file, endpoint, headers, take, sent);
+  if (take.poster) await fetch(`${url}/poster`, { method: "PUT", body: take.poster, headers });
+}
+
+/** Send a film by tus and return its address there. */
+export async function send(
+  file: File,
+  endpoint: string,
+  headers: Record<string, string>,
+  { width, height, ms }: { width: number; height: number; ms: number },
+  sent: (share: number) => void,
+): Promise<string> {
   const sha256 = await digest(file);
-  const url = await new Promise<string>((done, failed) => {
+  return new Promise<string>((done, failed) => {
     const way: Upload = new Upload(file, {
-      endpoint: `${location.origin}/api/rooms/${encodeURIComponent(room)}/takes`,
+      endpoint,
       headers,
       chunkSize: PIECE,
       retryDelays: AGAIN_MS,
@@ -40,7 +52,6 @@ export async function upload(
       way.start();
     });
   });
-  if (take.poster) await fetch(`${url}/poster`, { method: "PUT", body: take.poster, headers });
 }
 
 /** Tell whether what was answered so may be answered otherwise the next time. */

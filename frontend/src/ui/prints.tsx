@@ -2,7 +2,7 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { announce, texts } from "../i18n";
-import type { Picture } from "../state";
+import type { Booth, Picture } from "../state";
 import { Burst } from "./bursts";
 import { IconButton, Panel, TextButton } from "./controls";
 import { useBooth } from "./context";
@@ -92,8 +92,8 @@ export function Prints() {
 const number = (cards: Card[], card: Card) => cards.length - cards.indexOf(card);
 
 function Print(props: { picture: Picture; number: number; putAway: () => void }) {
-  const { picture, number, putAway } = props;
   const booth = useBooth();
+  const { picture, number, putAway } = props;
   const t = texts.value.prints;
   const { print } = picture;
   const playing = useSignal(!matchMedia("(prefers-reduced-motion: reduce)").matches);
@@ -133,7 +133,7 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
           </a>
         )}
         {canShare(picture) && (
-          <IconButton icon="share" name={t.share} onClick={() => void share(picture)} />
+          <IconButton icon="share" name={t.share} onClick={() => void share(booth, picture)} />
         )}
         {!motion && picture.people.length > 0 && (picture.mine || booth.isHost.value) && (
           <Panel icon="retake" name={texts.value.retake.name}>
@@ -178,14 +178,14 @@ export function AlbumLink() {
   );
 }
 
-const files = (picture: Picture) => [
-  new File([picture.blob], picture.filename, { type: picture.blob.type }),
-];
-
+/** Whether this browser shares pictures; which of its two files it is, makes no difference. */
 function canShare(picture: Picture): boolean {
-  return "canShare" in navigator && navigator.canShare({ files: files(picture) });
+  const files = [new File([picture.blob], picture.filename, { type: picture.blob.type })];
+  return "canShare" in navigator && navigator.canShare({ files });
 }
 
-async function share(picture: Picture): Promise<void> {
-  await navigator.share({ files: files(picture) }).catch(() => undefined); // closed by the person
+async function share(booth: Booth, picture: Picture): Promise<void> {
+  const file = await booth.fileOf(picture);
+  // Closed by the person; or fetching took longer than a press is good for, and the next one will do.
+  if (file) await navigator.share({ files: [file] }).catch(() => undefined);
 }

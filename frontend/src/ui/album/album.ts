@@ -1,51 +1,12 @@
-// The album's pages are whole without this: it adds news while the party runs, keys, swipes, the
-// share sheet and the print dialog.
+// The album's pages are whole without this: it adds the reader's own clock, news while the party runs,
+// keys, swipes, the share sheet, the print dialog, and a place to trim takes.
 import "pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css";
 import "../../styles/tokens.css";
 import "../../styles/album.css";
+import { localise } from "./moments";
+import { follow } from "./news";
 
 const SWIPE = 60; // px; a shorter stroke is a tap that slipped
-
-// --- news ------------------------------------------------------------------------------------
-
-let mark: string | null = null;
-
-/** Look for news, and keep whatever stayed the same as it stands: pictures don't load again. */
-async function refresh(): Promise<void> {
-  const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
-  if (!answer || answer.status >= 500) return;
-  if (!answer.ok) return location.reload(); // gone, or closed: the page says so itself
-  if (answer.redirected) return location.assign(answer.url); // a burst, chosen from meanwhile
-  if (answer.headers.get("etag") === mark) return;
-  mark = answer.headers.get("etag");
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector(".live");
-  const shown = document.querySelector(".live");
-  if (!fresh || !shown) return;
-  const added = [...fresh.querySelectorAll("li")].filter((item) => !keep(item)).length;
-  shown.replaceWith(document.adoptNode(fresh));
-  if (added) say(document.querySelector<HTMLElement>("[data-new]"));
-}
-
-/** Put what is shown in place of its equal; tell whether it was shown at all. */
-function keep(item: Element): boolean {
-  const shown = document.getElementById(item.id);
-  if (shown?.outerHTML === item.outerHTML) item.replaceWith(document.adoptNode(shown));
-  return shown !== null;
-}
-
-function say(status: HTMLElement | null): void {
-  if (status) status.textContent = status.dataset.new ?? "";
-}
-
-async function live(): Promise<void> {
-  for (;;) {
-    const seconds = Number(document.querySelector<HTMLElement>("[data-live]")?.dataset.live);
-    if (!seconds) return;
-    await new Promise((go) => setTimeout(go, seconds * 1000));
-    if (document.visibilityState === "visible") await refresh();
-  }
-}
 
 // --- from picture to picture -----------------------------------------------------------------
 
@@ -90,19 +51,39 @@ function swipes(viewer: HTMLElement): void {
 
 // --- taking home -----------------------------------------------------------------------------
 
-/** Offer the system's share sheet: the file where it takes files, else the page's link. */
-function shares(button: HTMLButtonElement): void {
+const files = new Map<string, Promise<File | null>>();
+
+/** Offer the system's share sheet, where there is one. */
+function shares(root: ParentNode): void {
   if (!("share" in navigator)) return;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const answer = await fetch(button.dataset.share!).catch(() => null);
-    const files = answer?.ok ? [await file(answer)] : [];
-    const what = navigator.canShare?.({ files }) && files.length ? { files } : { url: location.href };
-    await navigator.share(what).catch(() => undefined); // closed by the person
-  });
+  for (const button of root.querySelectorAll<HTMLButtonElement>("[data-share]")) {
+    button.hidden = false;
+    // A press is good for some seconds only: the file is asked for before the finger is up.
+    button.addEventListener("pointerdown", () => void file(button.dataset.share!));
+    button.addEventListener("click", () => void share(button.dataset.share!));
+  }
 }
 
-async function file(answer: Response): Promise<File> {
+/** Share the file where files are taken, else the page's link. */
+async function share(url: string): Promise<void> {
+  const found = url ? await file(url) : null;
+  const what = found && navigator.canShare?.({ files: [found] }) ? { files: [found] } : { url: location.href };
+  await navigator.share(what).catch(() => undefined); // closed by the person
+}
+
+function file(url: string): Promise<File | null> {
+  if (!url) return Promise.resolve(null);
+  const fetching = files.get(url) ?? fetched(url);
+  files.set(url, fetching);
+  return fetching;
+}
+
+async function fetched(url: string): Promise<File | null> {
+  const answer = await fetch(url).catch(() => null);
+  if (!answer?.ok) {
+    files.delete(url); // asked for again with the next press
+    return null;
+  }
   const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "");
   const image = await answer.blob();
   return new File([image], named?.[1] ?? "sameframe.jpg", { type: image.type });
@@ -138,9 +119,12 @@ function plays(button: HTMLButtonElement): void {
   button.hidden = false;
 }
 
+localise(document);
+shares(document);
 document.addEventListener("keydown", pressed);
 document.querySelectorAll<HTMLButtonElement>("[data-play]").forEach(plays);
 document.querySelectorAll<HTMLElement>(".viewer").forEach(swipes);
-document.querySelectorAll<HTMLButtonElement>("[data-share]").forEach(shares);
 document.querySelectorAll<HTMLFormElement>("[data-print]").forEach(prints);
-void live();
+const trim = document.querySelector<HTMLDetailsElement>("#trim");
+if (trim) void import("./trim").then(({ offer }) => offer(trim));
+void follow(shares);

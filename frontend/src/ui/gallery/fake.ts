@@ -179,6 +179,9 @@ export class FakeBooth implements Booth {
     this.flash.value++;
     this.print();
   }
+  async fileOf(): Promise<File | null> {
+    return null;
+  }
   async withdraw(): Promise<void> {}
   async choose(burst: string, shot: string | null): Promise<void> {
     this.pictures.value = this.pictures.value
