@@ -25,6 +25,7 @@ from bench import (
     stage,
     sync,
     takes,
+    uploads,
 )
 from bench.chromium import Watch
 from bench.rows import Row, keep, table
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "shot.print": lambda playwright, site: prints.measure(),
     "take.drop": takes.measure,
     "take.sync": sync.measure,
+    "upload": lambda playwright, site: uploads.measure(),
     "album": lambda playwright, site: album.measure(),
 }
 BUSY = 0.2  # cores: with more in other hands, times are not to be believed

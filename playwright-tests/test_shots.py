@@ -255,3 +255,75 @@ def test_a_layer_that_the_network_held_back_comes_into_print_and_album_by_itself
         lambda person: (printed(person) or early)["number"] > early["number"], "printed anew"
     )
     a.eventually(shows_everyone, "the print shows everyone", tries=120)
+
+
+WEST, EAST, BARS = (30, 90, 160), (220, 160, 60), (255, 0, 255)
+# As an <img> first and only then where pixels are read: the first answer must do for both.
+READ = """
+  async (path) => {
+    const image = new Image();
+    image.src = path;
+    await image.decode();
+    const fetched = await createImageBitmap(await (await fetch(path)).blob());
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const on = canvas.getContext("2d");
+    on.drawImage(image, 0, 0);
+    return [fetched.width, fetched.height, ...on.getImageData(9, 9, 1, 1).data];
+  }
+"""
+
+
+def landscape() -> bytes:
+    """Return a JPEG of 3:2: two colours, and bars above and below that 16:9 cuts off."""
+    picture = Image.new("RGB", (2100, 1400), BARS)
+    picture.paste(WEST, (0, 100, 1050, 1300))
+    picture.paste(EAST, (1050, 100, 2100, 1300))
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+def shows_landscape(person: Guest) -> bool:
+    """Tell whether the picture is the stage's background, seen where nobody stands."""
+    seen = person.picture()
+    corners = seen[4:40, 4:60], seen[4:40, -60:-4]
+    there = [is_colour(part, of).mean() for part, of in zip(corners, (WEST, EAST), strict=True)]
+    return min(there) > 0.95 and not is_colour(seen, BARS).any()
+
+
+def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
+    pair: tuple[Guest, Guest],
+) -> None:
+    a, b = pair
+    b.button("Background").click()
+    with b.page.expect_file_chooser() as chooser:
+        b.button("Add a picture").click()
+    chooser.value.set_files({"name": "sea.jpg", "mimeType": "image/jpeg", "buffer": landscape()})
+    b.page.get_by_role("dialog", name="New background").get_by_role(
+        "button", name="Use as background"
+    ).click()
+    for person in (a, b):
+        person.eventually(shows_landscape, "the stage shows the picture")
+    file = a.page.evaluate("() => window.sameframe.booth.scene.value.background.file")
+    room = a.page.url.rsplit("/", 1)[-1]
+    read = a.page.evaluate(READ, f"/api/rooms/{room}/backdrops/{file}/1080.jpg")
+    assert read[:2] == [1920, 1080]
+    assert np.abs(np.subtract(read[2:5], WEST)).max() < 8
+
+    shoot(a, b)
+    stage = a.photo()
+    a.eventually(lambda person: printed(person) is not None, "there is a print", tries=120)
+    print_ = Image.open(io.BytesIO(fetched(a, printed(a)["jpeg"])))
+    strips = [
+        np.asarray(one.convert("RGB").resize((1920, 1080)), float)[:40] for one in (stage, print_)
+    ]
+    assert 10 * np.log10(255**2 / np.mean((strips[0] - strips[1]) ** 2)) > 36
+
+    # Whoever comes back, late, finds it.
+    a.page.reload()
+    a.wait_for_guests("Ada", "Bo")
+    a.eventually(shows_landscape, "the stage shows the picture after a reload")
+    a.button("Background").click()
+    own = a.page.get_by_role("radio", name="From Bo, 1")
+    assert own.is_checked()
+    a.page.keyboard.press("Escape")

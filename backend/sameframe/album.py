@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased, selectinload
 from sameframe import errors, seats, shots
 from sameframe.db import (
     AlbumRow,
+    BackdropRow,
     Database,
     GuestRow,
     PictureRow,
@@ -342,9 +343,9 @@ class Albums:
             session.execute(delete(ShotRow).where(ShotRow.id == shot))
 
     def strangers(self, album: str, found: list[str]) -> list[str]:
-        """Return which of these ids are no shots, sheets or takes of the album on record."""
+        """Return which of these ids are nothing of the album's on record."""
         with self._db.reading() as session:
-            tables = ShotRow, SheetRow, TakeRow
+            tables = ShotRow, SheetRow, TakeRow, BackdropRow
             queries = (select(table.id).where(table.album == album) for table in tables)
             known = {found for query in queries for found in session.scalars(query)}
         return [shot for shot in found if shot not in known]

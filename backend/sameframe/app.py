@@ -18,6 +18,8 @@ from sameframe.access import Access
 from sameframe.album import Albums
 from sameframe.api import Api, answer
 from sameframe.assets import Assets
+from sameframe.backdrops import Backdrops, Quota
+from sameframe.backdrops_http import BackdropsHttp
 from sameframe.burstpages import BurstPages
 from sameframe.darkroom import Darkroom
 from sameframe.db import Database
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> ASGIApp:
     assets = Assets(settings.static)
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
+    backdrops = BackdropsHttp(hub, darkroom, settings.uploads_per_minute, public)
     access = Access(hub, darkroom, public)
     takes = create_takes(settings, darkroom)
     parts = hub, darkroom, takes, settings.static, access, public
@@ -95,6 +98,9 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route(
                         "/rooms/{room}/bursts/{burst}/keep/{shot}", uploads.choose, methods=["POST"]
                     ),
+                    Route("/rooms/{room}/backdrops", backdrops.bring, methods=["POST"]),
+                    Route("/rooms/{room}/backdrops/{file}", backdrops.remove, methods=["DELETE"]),
+                    Route("/rooms/{room}/backdrops/{file}/{height}.jpg", backdrops.file),
                     Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
                     Route("/takes/{take}", films.progress, methods=["HEAD"]),
                     Route("/takes/{take}", films.append, methods=["PATCH"]),
@@ -133,12 +139,15 @@ def create_hub(settings: Settings) -> Hub:
 def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     """Open records, files and jobs."""
     albums = Albums(Database(settings.records_url), settings.album_days)
+    storage = Storage(settings.storage_url)
+    quota = Quota(settings.backdrops, settings.backdrops_mb * 1_000_000)
     return Darkroom(
         hub,
         albums,
         SheetRecords(albums, template.load()),
-        Storage(settings.storage_url),
+        storage,
         Jobs(settings.data / "jobs.db"),
+        Backdrops(albums.database, storage, quota),
         settings.static,
     )
 

@@ -13,7 +13,9 @@ from starlette.concurrency import run_in_threadpool
 
 from sameframe import album, errors, motions, pictures, prints, shots
 from sameframe.album import Albums, Kind, Order, Upload
+from sameframe.backdrops import Backdrops
 from sameframe.bursts import Bursts
+from sameframe.grounds import Grounds
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.news import Change
@@ -40,15 +42,18 @@ class Darkroom:
         sheets: SheetRecords,
         storage: Storage,
         jobs: Jobs,
+        backdrops: Backdrops,
         static: Path,
     ):
         self.albums, self.storage, self.rights = albums, storage, Rights(albums)
         self.bursts = Bursts(albums)
         self._hub, self._jobs = hub, jobs
-        self._backgrounds = static / "backgrounds"
-        self.purges: list[Callable[[float], None]] = []  # of what else lies in albums
+        self.grounds = Grounds(storage, static / "backgrounds")
+        self.backdrops = backdrops
+        # Of what else lies in albums.
+        self.purges: list[Callable[[float], None]] = [self._purge_backdrops]
         self.retouches = Retouches(albums, storage, self._apply, self.delete)
-        self.bindery = Bindery(sheets, storage, jobs, static, self._announce)
+        self.bindery = Bindery(sheets, storage, jobs, self.grounds, static, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None
         self._tending: asyncio.Task[None] | None = None
@@ -222,6 +227,9 @@ class Darkroom:
         self._apply(change)
         return change
 
+    def _purge_backdrops(self, now: float) -> None:
+        self.backdrops.purge(now, self._hub.backdrops_shown())
+
     def _take_up(self) -> None:
         if self._jobs.tend():
             self._resume()
@@ -239,7 +247,7 @@ class Darkroom:
             guest: Image.open(io.BytesIO(self.storage.get(file)))
             for guest, file in order.files.items()
         }
-        ground = prints.background(order.scene.background, self._backgrounds, prints.SIZE)
+        ground = self.grounds.drawn(order.album, order.scene.background, prints.SIZE)
         return prints.compose(order.scene, ground, layers, progress)
 
     def _clear(self, from_: str, shot: str) -> None:

@@ -62,6 +62,7 @@ class AlbumRow(Row):
         cascade="all, delete-orphan", back_populates="owner"
     )
     takes: Mapped[list["TakeRow"]] = relationship(cascade="all, delete-orphan")
+    backdrops: Mapped[list["BackdropRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class ShotRow(Row):
@@ -217,6 +218,24 @@ class TakeRow(Row):
     kept: Mapped[bool]
     poster: Mapped[bool]
     cut_of: Mapped[str | None]
+
+
+class BackdropRow(Row):
+    """An uploaded background, by the SHA-256 of its file, and the guest who brought it.
+
+    It is `kept` once its files are; `hidden` once it was deleted while a shot still shows it.
+    """
+
+    __tablename__ = "backdrops"
+    album: Mapped[str] = mapped_column(ForeignKey("albums.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[str]
+    at: Mapped[float]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    kept: Mapped[bool]
+    hidden: Mapped[bool]
 
 
 class Database:

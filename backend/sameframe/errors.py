@@ -389,6 +389,24 @@ class PictureTooLarge(SameframeError):
     code, status = "picture_too_large", 413
 
 
+class BadStill(SameframeError):
+    """The body is no whole picture of a kind that can be read here: JPEG, PNG, WebP, AVIF, GIF."""
+
+    code, status = "bad_still", 415
+
+
+class BadCrop(SameframeError):
+    """`crop` is no left,top,right,bottom within the picture, in fractions of it."""
+
+    code = "bad_crop"
+
+
+class BackdropsFull(SameframeError):
+    """The room holds as many backgrounds of its own as it may; delete one first."""
+
+    code, status = "backdrops_full", 507
+
+
 class UploadLate(SameframeError):
     """The body did not come in time."""
 

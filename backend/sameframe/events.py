@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sameframe_worker.scene import Scene
 
 from sameframe import errors, retaking, wire
+from sameframe.furnishing import Brought, Removed
 from sameframe.seats import Series
 
 # --- events ----------------------------------------------------------------------------------
@@ -91,7 +92,20 @@ class Tick:
     """Time passes."""
 
 
-Event = Arrive | Said | Pressed | Attach | AskRetake | Retook | Reported | Lost | Moved | Tick
+Event = (
+    Arrive
+    | Said
+    | Pressed
+    | Attach
+    | AskRetake
+    | Retook
+    | Reported
+    | Lost
+    | Moved
+    | Brought
+    | Removed
+    | Tick
+)
 
 
 # --- what goes out ---------------------------------------------------------------------------

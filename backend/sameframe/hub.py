@@ -196,12 +196,16 @@ class Hub:
 
     def wake(self, name: str) -> None:
         """Let time pass in one room now, where something is due."""
-        if name in self._rooms:
-            self._happen(name, rooms.Tick())
+        self.happen(name, rooms.Tick())
 
     def room_of(self, album: str) -> Room | None:
         """Return the room whose album has this id, while it lives."""
         return self._rooms.get(self._albums.get(album, ""))
+
+    def backdrops_shown(self) -> set[str]:
+        """Return the uploaded backgrounds that some room shows now."""
+        shown = {room.scene.background.file for room in list(self._rooms.values())}
+        return {file for file in shown if file is not None}
 
     def album_room(self, link: str) -> Room | None:
         """Return the room whose album has this link, while it lives."""
@@ -214,6 +218,11 @@ class Hub:
             del self._links[link]
             self._links[new] = room.album
             self._happen(room.name, rooms.Moved(new))
+
+    def happen(self, name: str, event: rooms.Event) -> None:
+        """Let something that is no message happen to a room, if there still is one."""
+        if name in self._rooms:
+            self._happen(name, event)
 
     def announce(self, album: str, message: wire.FromServer) -> None:
         """Tell everyone in the album's room, if there still is one."""

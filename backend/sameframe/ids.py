@@ -7,6 +7,7 @@ CONSONANTS = "bdfghjklmnprstvz"
 VOWELS = "aiou"
 _WORD = f"[{CONSONANTS}][{VOWELS}][{CONSONANTS}][{VOWELS}][{CONSONANTS}]"
 ROOM_NAME = re.compile(f"{_WORD}(?:-{_WORD}){{3}}")
+BACKDROP = re.compile(r"b[0-9a-f]{64}")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -52,6 +53,11 @@ def sheet_id() -> str:
 def burst_id() -> str:
     """Make a burst's id; known to all in the room."""
     return "b" + "".join(secrets.choice(_BASE36) for _ in range(12))
+
+
+def is_backdrop(name: str) -> bool:
+    """Tell whether this is the id of an uploaded background: its SHA-256."""
+    return BACKDROP.fullmatch(name) is not None
 
 
 def take_id() -> str:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from sameframe import errors
+from sameframe import errors, ids
 from sameframe.db import Database, Rows
 from sameframe.storage import Storage
 
@@ -26,9 +26,10 @@ MAX_MANIFEST_BYTES = 64 * 1024 * 1024
 _MANIFEST = "manifest.json"
 _PIECE = 1024 * 1024
 _ALBUM = re.compile(r"[0-9a-z]{25}")
-# What below an album's folder is ours: a shot's or take's folder, and a plain name in it.
-_ID = re.compile(r"[a-z][0-9a-z]{12}")
-_PATH = re.compile(r"[a-z][0-9a-z]{12}/[0-9A-Za-z][0-9A-Za-z._-]{0,127}")
+# What below an album's folder is ours: the folder of a shot, a take or a background, and a plain
+# name in it.
+_ID = re.compile(rf"[a-z][0-9a-z]{{12}}|{ids.BACKDROP.pattern}")
+_PATH = re.compile(rf"(?:{_ID.pattern})/[0-9A-Za-z][0-9A-Za-z._-]{{0,127}}")
 _STORED = zipfile.ZIP_STORED  # pictures don't get smaller
 
 
@@ -146,7 +147,8 @@ def _check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 
 def _ids(tables: dict[str, list[dict[str, Any]]]) -> set[str]:
     """Return the ids of everything that has a folder."""
-    return {row["id"] for name in ("shots", "sheets", "takes") for row in tables.get(name, ())}
+    kinds = ("shots", "sheets", "takes", "backdrops")
+    return {row["id"] for name in kinds for row in tables.get(name, ())}
 
 
 def _keep(archive: zipfile.ZipFile, file: File, storage: Storage, album: str) -> None:

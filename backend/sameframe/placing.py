@@ -4,12 +4,13 @@ One moves one's own layer, the host all of them. Raises a named error and change
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from math import isfinite
 
 from sameframe_worker import scene as scenes
 from sameframe_worker.looks import NAMES
-from sameframe_worker.scene import Background, Layer, Look
+from sameframe_worker.scene import UPLOAD, Background, Layer, Look
 
 from sameframe import errors, seats, wire
 from sameframe.backgrounds import PRESETS
@@ -39,14 +40,21 @@ def placed(room: Room, seat: Seat, message: Placing) -> Room:
             scene = scenes.rearranged(room.scene, seats.standing(room), how)
             return replace(room, scene=scene, layout=how)
         case wire.SetBackground(background=background):
-            return replace(room, scene=replace(room.scene, background=known(background)))
+            brought = {backdrop.file for backdrop in room.backdrops}
+            background = known(background, brought)
+            return replace(room, scene=replace(room.scene, background=background))
         case wire.SetLook(look=look):
             return replace(room, scene=replace(room.scene, look=sound(look)))
 
 
-def known(background: Background) -> Background:
-    """Return a background that there is; raises UnknownBackground, BadColour."""
-    if background.name not in PRESETS:
+def known(background: Background, brought: Collection[str]) -> Background:
+    """Return a background that there is; `brought` are the files that guests uploaded.
+
+    Raises UnknownBackground, BadColour.
+    """
+    if background.name != UPLOAD:
+        background = replace(background, file=None)
+    if background.name not in PRESETS and background.file not in brought:
         raise errors.UnknownBackground
     if not _COLOUR.fullmatch(background.colour):
         raise errors.BadColour

@@ -20,6 +20,7 @@ from sameframe import (
     retouches,
     rooms,
     shots,
+    stills,
     uploads,
     wire,
 )
@@ -248,6 +249,21 @@ _REQUESTS = (
         f"`DELETE {_SHOT}/guests/{{guest}}`",
         "204: the guest is out of the shot for good, with its own token; a shot with nobody left "
         "is gone",
+    ),
+    (
+        "`POST /api/rooms/{room}/backdrops?crop={left},{top},{right},{bottom}`",
+        "201 (200: it was there already), Backdrop: a background of the room's own, with the token "
+        "of a guest who is there; `crop` is the part that is wanted, in fractions of the picture "
+        "as it is looked at, of which the middle is cut to 16:9",
+    ),
+    (
+        "`GET /api/rooms/{room}/backdrops/{file}/{height}.jpg`",
+        f"the background, {', '.join(map(str, stills.HEIGHTS))} lines high where the picture has "
+        "so many; it never changes",
+    ),
+    (
+        "`DELETE /api/rooms/{room}/backdrops/{file}`",
+        "204: it can't be chosen any more; with the host's token, or that of who brought it",
     ),
     (
         "`POST /api/rooms/{room}/takes`",

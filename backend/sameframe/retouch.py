@@ -4,6 +4,7 @@ What a form may ask for is a background, a look, an arrangement of all, and of e
 they are in the picture, how far to the front, where, how large, and mirrored or not.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -35,9 +36,13 @@ def retouched(
     look: Look,
     arrangement: Arrangement | None,
     wishes: list[Wish],
+    brought: Collection[str] = (),
 ) -> Scene:
-    """Return the scene as it is wanted; raises what is not allowed of any part of it."""
-    background, look = known(background), sound(look)
+    """Return the scene as it is wanted; `brought` are the album's uploaded backgrounds.
+
+    Raises what is not allowed of any part of it.
+    """
+    background, look = known(background, brought), sound(look)
     asked = [wish for wish in sorted(wishes, key=lambda wish: wish.depth) if wish.shown]
     for wish in asked:
         if scene.layer(wish.guest) is None:

@@ -4,11 +4,11 @@ import re
 
 from anyio import to_thread
 from sameframe_worker.looks import NAMES
-from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer, Look
+from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, UPLOAD, Background, Layer, Look
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from sameframe import errors, retaking
+from sameframe import errors, ids, retaking
 from sameframe.backgrounds import in_families
 from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
@@ -59,6 +59,7 @@ class RetouchPages(Pages):
             layers=layers,
             families=in_families(),
             looks=NAMES,
+            brought=await to_thread.run_sync(self._darkroom.backdrops.known, album),
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
             here={seat.id: seat.name for seat in room.seats if seat.here} if room else {},
@@ -78,15 +79,15 @@ class RetouchPages(Pages):
         else:
             found = await to_thread.run_sync(retouches.look, album, shot, now)
             wishes = [_wish(asked, guest) for guest in found.guests]
-            background = Background(asked.get("background", ""), asked.get("colour", ""))
-            look = _look(asked)
+            background, look = _background(asked), _look(asked)
+            brought = await to_thread.run_sync(self._darkroom.backdrops.known, album)
             arrangement = asked.get("arrangement")
             how = arrangement if arrangement in _ARRANGEMENTS else None
             await to_thread.run_sync(
                 retouches.change,
                 album,
                 shot,
-                lambda scene: retouched(scene, background, look, how, wishes),
+                lambda scene: retouched(scene, background, look, how, wishes, brought),
                 now,
             )
         return RedirectResponse(f"/a/{visit.link}/{shot}/edit", 303)
@@ -122,6 +123,14 @@ class RetouchPages(Pages):
             "content-disposition": f'inline; filename="sameframe-{shot}-{guest}.{kind}"',
         }
         return Response(data, 200, headers, f"image/{kind}")
+
+
+def _background(asked: dict[str, str]) -> Background:
+    """Return what the form asks for: a preset's name, or the id of what a guest brought."""
+    name, colour = asked.get("background", ""), asked.get("colour", "")
+    if ids.is_backdrop(name):
+        return Background(UPLOAD, colour, name)
+    return Background(name, colour)
 
 
 def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:

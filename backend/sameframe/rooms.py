@@ -28,6 +28,7 @@ from sameframe.events import (
     TellAll,
     Tick,
 )
+from sameframe.furnishing import Brought, Removed, furnished
 from sameframe.names import tidied
 from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
@@ -84,6 +85,9 @@ def _happened(room: Room, event: Event, now: float) -> Step:
         case Moved(link):
             # What a remote shows is under the old link; the next print is not.
             return replace(room, moved=link, newest=None), (TellAll(wire.AlbumMoved(link)),)
+        case Brought() | Removed():
+            room = furnished(room, event)
+            return room, (TellAll(wire.Backdrops(list(room.backdrops))),)
         case Tick():
             room, shot = _next(room, now)
             room, news = _tick(retaking.passed(room, now), now)
@@ -159,6 +163,8 @@ def _arrive(room: Room, event: Arrive, now: float) -> Step:
         out.append(Tell(fresh.epoch, _recording(room)))
     if room.retake is not None:
         out.append(Tell(fresh.epoch, retaking.shown(room.retake)))
+    if room.backdrops:
+        out.append(Tell(fresh.epoch, wire.Backdrops(list(room.backdrops))))
     out.append(TellAll(wire.Roster(room.guests()), but=fresh.epoch))
     out.extend(_scene_news(before, room, but=fresh.epoch))
     return room, tuple(out)

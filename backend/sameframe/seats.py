@@ -136,6 +136,7 @@ class Room:
     countdown: Countdown | None = None
     pause: Pause | None = None
     recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
+    backdrops: tuple[wire.Backdrop, ...] = ()  # uploaded backgrounds, oldest first
     moved: str | None = None  # the album's link, once its host has revoked the first
     pressers: wire.Pressers = "everyone"
     retake: Retake | None = None

@@ -16,6 +16,7 @@ class Settings(BaseSettings):
     `data` is the folder of everything that is kept. `database` (postgresql://…, with
     the extra `postgresql` installed) and `storage` (file:///…, s3://bucket/prefix with AWS_* beside
     it) move records and pictures elsewhere.
+    Guests of a room may bring `backdrops` backgrounds, `backdrops_mb` megabytes of all sizes.
     One recording may have `take_mb` megabytes, all of an album together `takes_mb`.
     Albums are deleted `album_days` after their last shot; never, if that is "none".
     """
@@ -45,6 +46,8 @@ class Settings(BaseSettings):
     uploads_per_minute: int = Field(300, ge=1)
     take_mb: int = Field(2_000, ge=1)
     takes_mb: int = Field(10_000, ge=1)
+    backdrops: int = Field(30, ge=0)
+    backdrops_mb: int = Field(150, ge=1)
 
     hello_s: float = Field(10, gt=0)
     heartbeat_s: float = Field(4, gt=0)

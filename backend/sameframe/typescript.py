@@ -25,7 +25,8 @@ TRANSFERRED = (
 def wire_schema() -> dict[str, Any]:
     """Return the JSON Schema of all wire messages and HTTP bodies."""
     types = [*get_args(wire.FromBrowser), *get_args(wire.FromServer)]
-    http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Problem]
+    http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Backdrop]
+    http.append(wire.Problem)
     schema = _schema([*types, *http])
     schema["definitions"] |= {
         "FromBrowser": _union(get_args(wire.FromBrowser)),

@@ -18,6 +18,7 @@ ShotId = Annotated[str, Meta(pattern=r"^s[0-9a-z]{12}$")]
 SheetId = Annotated[str, Meta(pattern=r"^p[0-9a-z]{12}$")]
 BurstId = Annotated[str, Meta(pattern=r"^b[0-9a-z]{12}$")]
 TemplateName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,30}$")]
+BackdropId = Annotated[str, Meta(pattern=r"^b[0-9a-f]{64}$")]
 AlbumId = Annotated[str, Meta(pattern=r"^[0-9a-z]{25}$")]
 Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # A rough bound only, so that a huge name is refused by name and not by the parser:
@@ -415,6 +416,23 @@ class RemoteChanged(Message):
     print: NewestPrint | None
 
 
+class Backdrop(Struct, frozen=True):
+    """A background that a guest brought, `by` whom, and its pixels."""
+
+    file: BackdropId
+    by: GuestId
+    width: int
+    height: int
+
+
+class Backdrops(Message):
+    """The backgrounds that guests brought, oldest first; whenever that changes, and after Welcome
+    where there are any.
+    """
+
+    backdrops: list[Backdrop]
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -460,6 +478,7 @@ FromServer = (
     | Recording
     | RemoteChanged
     | AlbumMoved
+    | Backdrops
     | Pong
     | Refused
 )

@@ -3,16 +3,20 @@
 import io
 import zipfile
 
+import numpy as np
 import pytest
+from PIL import Image
 from sameframe.album import Albums
 from sameframe.db import Database, migrate
 from sameframe.settings import Settings
+from sameframe.stills import HEIGHTS
 from sameframe.storage import Storage
 from sqlalchemy import text
 
 from . import engines
 from .shooting import GREEN, RED, Shooting, cutout
 from .test_albums import delete
+from .test_backdrops import address, bring, brought, choose, picture, remove
 from .test_records import begin_at_once
 from .test_takes import Reader, Uploading, film
 
@@ -78,6 +82,27 @@ def test_an_album_in_s3_and_postgresql(grown, data, monkeypatch):
         assert set(counted(database).values()) == {0}
     finally:
         database.close()
+
+
+def test_backgrounds_of_ones_own_in_s3_and_postgresql(grown, data):
+    shooting = Shooting.begin(grown)
+    backdrop = brought(shooting, picture(size=(1920, 1080)))
+    for height in HEIGHTS:
+        answer = shooting.get(address(shooting, backdrop.file, height))
+        assert answer.headers["cache-control"] == "private, max-age=86400, immutable"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+        assert Image.open(io.BytesIO(answer.content)).height == min(height, 1080)
+    assert bring(shooting, picture(size=(1920, 1080))).status_code == 200
+    choose(shooting, backdrop.file)
+    _, printed = shooting.printed()
+    print_ = Image.open(io.BytesIO(shooting.get(printed.print.jpeg).content))
+    assert np.abs(np.subtract(print_.getpixel((4, 4)), (0, 128, 128))).max() < 6
+    # A shot needs the one, nothing the other.
+    other = brought(shooting, picture("navy"))
+    for file, status in ((backdrop.file, 200), (other.file, 404)):
+        assert remove(shooting, file, shooting.made.host).status_code == 204
+        assert shooting.get(address(shooting, file)).status_code == status
+    assert not (data / "files").exists()
 
 
 def test_a_later_server_finds_everything(grown, open_booth):

@@ -50,7 +50,7 @@ export class Stage extends Side {
   constructor(canvas) {
     super("stage");
     const offscreen = canvas.transferControlToOffscreen();
-    this.worker.postMessage({ type: "stage_start", canvas: offscreen, renderer: null }, [offscreen]);
+    this.worker.postMessage({ type: "stage_start", canvas: offscreen, renderer: null, room: null }, [offscreen]);
   }
 
   guest(guest, track) {

@@ -7,6 +7,7 @@ import type {
 } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { admit } from "./admission";
+import { LiveBackdrops } from "./backdrops";
 import { figures } from "./figures";
 import { Hands } from "./hands";
 import { leaveHeadstart } from "./headstart";
@@ -120,6 +121,12 @@ export class LiveBooth implements Booth {
     say: (on) => this.signalling?.send({ type: "record", on }),
     notify: (kind, key) => this.notify(kind, key),
   });
+  readonly backdrops = new LiveBackdrops({
+    room: () => this.room.value,
+    token: () => this.seat?.token ?? null,
+    colour: () => this.scene.value.background.colour,
+    choose: (background) => this.setBackground(background),
+  });
   private readonly shutter = new Shutter();
   readonly countdown = this.shutter.countdown;
   readonly flash = this.shutter.flash;
@@ -167,10 +174,11 @@ export class LiveBooth implements Booth {
       firstPicture: (guest) => this.pictured(guest),
       layout: ({ boxes }) => (this.boxes.value = boxes),
       clock: ({ offset }) => (this.offset = offset),
+      backgroundFailed: () => this.notify("warning", "background_failed"),
       failed: (reason) => this.stageFailed(reason),
       loaded: (bytes) => (this.load.bytes += bytes),
     });
-    this.stage.start(canvas, forced === "cpu" || forced === "gpu" ? forced : null);
+    this.stage.start(canvas, forced === "cpu" || forced === "gpu" ? forced : null, this.room.value);
     this.restage();
   }
 
@@ -358,6 +366,8 @@ export class LiveBooth implements Booth {
         return this.retakes.hear(message);
       case "remote_changed":
         return; // a remote's alone, see control.ts
+      case "backdrops":
+        return this.backdrops.are(message);
       case "recording":
         return this.takes.recordingIs(message);
       case "pong":
@@ -394,6 +404,7 @@ export class LiveBooth implements Booth {
       quality: (guest, quality) => this.graded(guest, quality),
     });
     this.transport.publish(this.own.video, this.own.microphone);
+    this.backdrops.brought.value = []; // where there are any, they follow
     this.rostered(message.guests);
     this.sceneIs(message.scene);
     this.tryLook(message.scene.look); // one that was tried is over

@@ -19,6 +19,7 @@ export interface StageEvents {
   firstPicture(guest: string): void;
   layout(message: Layout): void;
   clock(message: ClockIs): void;
+  backgroundFailed(): void;
   failed(reason: string): void;
   loaded(bytes: number): void;
 }
@@ -40,9 +41,9 @@ export class Stage {
     void sendHeadstart(this.worker);
   }
 
-  start(canvas: HTMLCanvasElement, renderer: "cpu" | "gpu" | null): void {
+  start(canvas: HTMLCanvasElement, renderer: "cpu" | "gpu" | null, room: string | null): void {
     const offscreen = canvas.transferControlToOffscreen();
-    this.post({ type: "stage_start", canvas: offscreen, renderer }, [offscreen]);
+    this.post({ type: "stage_start", canvas: offscreen, renderer, room }, [offscreen]);
   }
 
   /** Show this track as the guest's cutout; replaces the one of before. */
@@ -158,6 +159,8 @@ export class Stage {
         return this.events.layout(message);
       case "clock_is":
         return this.events.clock(message);
+      case "background_failed":
+        return this.events.backgroundFailed();
       case "stage_failed":
         return this.events.failed(message.reason);
       case "loaded":

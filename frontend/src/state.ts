@@ -2,8 +2,8 @@
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
-  Arrangement, Background, Guest, Layer, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene, Series,
-  Shoot, ShotChanged,
+  Arrangement, Backdrop, Background, Guest, Layer, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene,
+  Series, Shoot, ShotChanged,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box } from "./generated/messages";
@@ -127,6 +127,20 @@ export interface Takes {
   discard(id: string): void;
 }
 
+/** Backgrounds that guests bring into the room. */
+export interface Backdrops {
+  brought: Signal<Backdrop[]>; // oldest first
+  sending: Signal<number | null>; // the share of a picture that has been sent
+  /** Send a picture of 16:9 and make it everyone's background; resolves to why that was refused, or null. */
+  bring(picture: Blob): Promise<string | null>;
+  cancel(): void;
+  choose(file: string): void;
+  /** Take it out of the choice; resolves to why that was refused, or null. */
+  remove(file: string): Promise<string | null>;
+  /** The path of a small picture of it. */
+  thumbnail(file: string): string;
+}
+
 /** A short line to be shown and read out once; `key` names its text in i18n. */
 export interface Notice {
   id: number;
@@ -180,6 +194,7 @@ export interface Booth {
   pictures: Signal<Picture[]>; // photos of this session, newest first
   album: Signal<string | null>; // the path of the room's album
   takes: Takes;
+  backdrops: Backdrops;
   notices: Signal<Notice[]>;
 
   startRoom(): Promise<void>;

@@ -44,10 +44,11 @@ export class Tour {
       firstPicture: () => undefined,
       layout: () => undefined,
       clock: () => undefined,
+      backgroundFailed: () => {},
       failed: () => this.close(),
       loaded: () => undefined,
     });
-    this.stage.start(canvas, null);
+    this.stage.start(canvas, null, null);
     this.stage.people(
       PEOPLE.map((guest) => ({ guest, name: "", camera: true, presence: "here" as const })),
     );

@@ -24,6 +24,8 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from sameframe_worker import packing
 from sameframe_worker.kernels import Buffer
 
+FETCH_MS = 20_000  # for a picture of 0.3 MB, 0.12 Mbit/s
+
 sleep = asyncio.sleep
 
 
@@ -214,7 +216,8 @@ async def decode_image(url: str, width: int, height: int) -> Buffer:
     Raises OSError for what can't be fetched or is no picture.
     """
     try:
-        response = await js.fetch(url)
+        within = {"signal": js.AbortSignal.timeout(FETCH_MS)}
+        response = await js.fetch(url, to_js(within, dict_converter=_object))
         if not response.ok:
             raise OSError(f"{url}: {response.status}")
         bitmap = await js.createImageBitmap(await response.blob())

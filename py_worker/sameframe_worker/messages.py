@@ -154,10 +154,14 @@ class ExposeFailed:
 
 @dataclass
 class StageStart:
-    """Draw on this canvas; `renderer` forces one, None measures."""
+    """Draw on this canvas; `renderer` forces one, None measures.
+
+    `room` is where the backgrounds are that guests brought.
+    """
 
     canvas: Canvas
     renderer: Literal["cpu", "gpu"] | None
+    room: str | None
 
 
 @dataclass
@@ -402,6 +406,11 @@ class StageStats:
 
 
 @dataclass
+class BackgroundFailed:
+    """The scene's background can't be had: the one before stays. It is tried again."""
+
+
+@dataclass
 class StageFailed:
     """The stage can't go on; the page starts it anew."""
 
@@ -444,5 +453,6 @@ FromStage = (
     | Frames
     | Picked
     | StageStats
+    | BackgroundFailed
     | StageFailed
 )

@@ -1,6 +1,6 @@
 """Messages as the objects that JavaScript sends and gets."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -29,7 +29,13 @@ def write(message: Any) -> dict[str, Any]:
 def _build(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in fields(kind)})
+        # What is not said is at its default, if there is one.
+        said = [
+            f
+            for f in fields(kind)
+            if f.name in value or (f.default is MISSING and f.default_factory is MISSING)
+        ]
+        return kind(**{f.name: _build(hints[f.name], value[f.name]) for f in said})
     if get_origin(kind) in (list, tuple):
         return get_origin(kind)(_build(get_args(kind)[0], item) for item in value)
     return value

@@ -13,15 +13,21 @@ STAGE_ASPECT = 16 / 9
 CUTOUT_ASPECT = 4 / 3
 SCALE_MIN, SCALE_MAX = 0.08, 3.0
 
+UPLOAD = "upload"  # the name of backgrounds that are no presets
+
 Arrangement = Literal["row", "two_rows", "arc"]
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What stands behind everyone: a preset by name; `plain` is filled with `colour`."""
+    """What stands behind everyone: a preset by name; `plain` is filled with `colour`.
+
+    `upload` is what a guest brought; `file` is its id.
+    """
 
     name: str = "curtain"
     colour: str = "#D9CBB8"
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

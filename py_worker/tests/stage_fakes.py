@@ -86,6 +86,7 @@ class Browser:
         self.refused: set[int] = set()
         self.slept: list[float] = []
         self.slow = False
+        self.asked: list[str] = []
 
     def now(self) -> float:
         return self.time
@@ -106,6 +107,7 @@ class Browser:
         return [n not in self.refused for n in range(len(frames))]
 
     async def decode_image(self, url: str, width: int, height: int) -> Buffer:
+        self.asked.append(url)
         if self.slow:
             await Pause()
         if "beach" not in url:
@@ -147,7 +149,7 @@ class Booth:
     def __init__(self, *guests: str):
         self.browser, self.context = Browser(), Context()
         renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT, self.browser)
-        self.stage = Stage(self.browser, KERNELS, renderer, self.context)
+        self.stage = Stage(self.browser, KERNELS, renderer, self.context, "a-room")
         self.streams: dict[str, list[Frame]] = {}
         self.people(*(Person(guest, guest.upper(), True, "here") for guest in guests))
         x = [(n + 0.5) / len(guests) for n in range(len(guests))]

@@ -53,6 +53,12 @@ def test_requests_are_answered_by_number() -> None:
         assert "request" in [field.name for field in fields(kind)]
 
 
+def test_what_is_not_said_is_at_its_default() -> None:
+    scene = {"background": {"name": "beach", "colour": "#ffffff"}, "layers": []}
+    read = packing.read(messages.ToStage, {"type": "scene_is", "scene": scene})
+    assert read.scene.background.file is None
+
+
 def test_unknown_messages_are_refused() -> None:
     with pytest.raises(ValueError, match="no such message"):
         packing.read(messages.ToStage, {"type": "cutout_ready"})

@@ -8,7 +8,7 @@ from sameframe_worker.messages import Person
 from sameframe_worker.scene import Background, Layer, Look, Scene
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.renderer import Lost
-from sameframe_worker.stage.stage import HEIGHT, REST_MS, WIDTH
+from sameframe_worker.stage.stage import HEIGHT, REST_MS, RETRIES_S, WIDTH
 from stage_fakes import KERNELS, Booth, Frame, finish
 
 BACK = (0xD9, 0xCB, 0xB8, 255)  # the background before any is loaded
@@ -170,17 +170,61 @@ def test_pick_sees_the_mask_then_the_frame() -> None:
     assert booth.stage.pick(0.02, 0.02) is None
 
 
-def test_backgrounds_load_and_failures_are_plain() -> None:
+BROUGHT = Background("upload", "#0A0B0C", "b" + "0" * 64)
+BEACH = Background("upload", "#0A0B0C", "beach")
+
+
+def test_a_background_that_fails_leaves_the_one_before_and_is_tried_again() -> None:
     booth = Booth()
     finish(booth.stage.show_background(Background("beach")))
     booth.tick()
     assert booth.pixel(0.5) == (1, 2, 3, 255)
-    finish(booth.stage.show_background(Background("no_such", "#0A0B0C")))
+    finish(booth.stage.show_background(BROUGHT))
     booth.tick()
-    assert booth.pixel(0.5) == (10, 11, 12, 255)
-    finish(booth.stage.show_background(Background("plain", "#102030")))
+    assert booth.pixel(0.5) == (1, 2, 3, 255)
+    assert booth.browser.slept == list(RETRIES_S)
+    assert booth.heard(messages.BackgroundFailed) == [messages.BackgroundFailed()]
+    # A photo and a film show what the stage shows.
+    booth.stage.cast.commit(Scene(BROUGHT, ()))
+    assert tuple(finish(booth.stage.backdrop(64, 36)).view[:4]) == (1, 2, 3, 255)
+
+
+def test_what_a_guest_brought_is_fetched_below_the_room_in_the_size_that_is_needed() -> None:
+    booth = Booth()
+    asked = booth.browser.asked
+    for height in (720, 1080, 2160, 90):
+        finish(booth.stage._backgrounds.get(BEACH, height * 16 // 9, height))
+    room = f"/api/rooms/a-room/backdrops/{BEACH.file}"
+    assert asked == [f"{room}/{lines}.jpg" for lines in (720, 1080, 2160, 720)]
+
+
+def test_one_background_fades_into_the_next() -> None:
+    booth = Booth("a")
+    finish(booth.stage.show_background(Background("plain", "#C80064")))
     booth.tick()
-    assert booth.pixel(0.5) == (16, 32, 48, 255)
+    assert booth.pixel(0.5) == (200, 0, 100, 255)
+    finish(booth.stage.show_background(Background("plain", "#64C800")))
+    for ms, seen in ((0, (200, 0, 100)), (150, (150, 100, 50)), (150, (100, 200, 0))):
+        booth.browser.time += ms
+        booth.tick()
+        assert booth.pixel(0.5) == (*seen, 255)
+    shown = booth.context.shown
+    booth.tick()  # nothing is left to be drawn
+    assert booth.context.shown == shown
+
+
+def test_a_fade_that_is_interrupted_goes_on_from_what_is_seen() -> None:
+    booth = Booth()
+    finish(booth.stage.show_background(Background("plain", "#C80064")))
+    finish(booth.stage.show_background(Background("plain", "#64C800")))
+    booth.browser.time += 150
+    booth.tick()
+    finish(booth.stage.show_background(Background("plain", "#000000")))
+    booth.tick()
+    assert booth.pixel(0.5) == (150, 100, 50, 255)
+    booth.browser.time += 300
+    booth.tick()
+    assert booth.pixel(0.5) == (0, 0, 0, 255)
 
 
 def test_slow_background_does_not_replace_a_newer_one() -> None:

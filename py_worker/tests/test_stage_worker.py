@@ -82,7 +82,7 @@ def browser() -> Iterator[Browser]:
 
 def start(browser: Browser) -> Canvas:
     canvas = Canvas()
-    browser.say(messages.StageStart(canvas, "cpu"))
+    browser.say(messages.StageStart(canvas, "cpu", None))
     return canvas
 
 
@@ -155,7 +155,7 @@ def test_a_film_is_paused_resumed_and_cut(browser: Browser) -> None:
 
     browser.Tape = Tape
     browser.say(messages.FilmPause(1.0))  # there is none: nothing happens
-    browser.say(messages.StageStart(Canvas(), "cpu"))
+    browser.say(messages.StageStart(Canvas(), "cpu", None))
     browser.say(messages.FilmStart("port", 1280, 720, at=900.0, done=0.0))
     browser.say(messages.FilmPause(950.0))
     browser.say(messages.FilmResume(990.0))

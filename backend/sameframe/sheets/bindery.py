@@ -11,8 +11,9 @@ from typing import Literal
 import structlog
 from PIL import Image
 
-from sameframe import errors, prints, wire
+from sameframe import errors, wire
 from sameframe.album import folder
+from sameframe.grounds import Grounds
 from sameframe.jobs import Jobs
 from sameframe.moments import local
 from sameframe.rooms import Snapshot
@@ -44,12 +45,13 @@ class Bindery:
         records: SheetRecords,
         storage: Storage,
         jobs: Jobs,
+        grounds: Grounds,
         static: Path,
         announce: Callable[[SheetChange], None],
     ):
         self.records, self._storage, self._jobs = records, storage, jobs
         self._announce = announce
-        self._backgrounds = static / "backgrounds"
+        self._grounds = grounds
         font = static / "fonts" / drawing.FONT
         self._font = font if font.is_file() else None
 
@@ -112,7 +114,7 @@ class Bindery:
             order.design.paper or template.paper,
             {"date": f"{local(order.at, order.zone):%Y.%m.%d}", "caption": order.design.caption},
             [self._shown(source) for source in order.shots],
-            lambda shot, size: prints.background(shot.scene.background, self._backgrounds, size),
+            lambda shot, size: self._grounds.drawn(order.album, shot.scene.background, size),
             self._font,
         )
 

@@ -2,10 +2,12 @@
 import { useSignalEffect } from "@preact/signals";
 import { texts } from "../i18n";
 import { Announcer } from "./announcer";
+import { Dropping } from "./backdrops";
 import { Bar } from "./bar";
 import { Closed } from "./closed";
 import { useComings } from "./comings";
 import { useBooth } from "./context";
+import { Cropper } from "./cropper";
 import { Diagnostics, useDiagnosticsKey } from "./diagnostics";
 import { Landing } from "./landing";
 import { LoadingLine } from "./loading";
@@ -80,6 +82,8 @@ function Around() {
       <Prints />
       <Shelf />
       <Bar />
+      <Dropping />
+      <Cropper />
     </>
   );
 }

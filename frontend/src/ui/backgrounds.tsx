@@ -3,6 +3,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { catalogue } from "../generated/backgrounds";
 import type { Preset } from "../generated/wire";
 import { texts } from "../i18n";
+import { OwnPictures } from "./backdrops";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
 import { links } from "./links";
@@ -27,6 +28,7 @@ export function BackgroundPanel() {
   return (
     <div class="backgrounds" ref={panel}>
       <p class="note">{t.note}</p>
+      <OwnPictures group={group} />
       {/* One group of radio buttons over all families: arrow keys go through all of them. */}
       <div class="families" role="radiogroup" aria-label={t.title}>
         {families.map(([family, presets]) => (

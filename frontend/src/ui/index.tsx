@@ -12,6 +12,7 @@ import "../styles/stage.css";
 import "../styles/room.css";
 import "../styles/prints.css";
 import "../styles/takes.css";
+import "../styles/backdrops.css";
 import "../styles/diagnostics.css";
 import type { Booth } from "../state";
 import { App } from "./app";

@@ -454,3 +454,19 @@ EXPORT void stage_to_i420(u8 *out, const u8 *in, int width, int height) {
       __builtin_memcpy(v, &cr, 8);
     }
 }
+
+// Mix two pictures of `count` bytes; `weight` 0..256 is the second one's.
+EXPORT void stage_mix(u8 *out, const u8 *from, const u8 *to, int count, int weight) {
+  const u16 second = (u16)weight, first = (u16)(256 - weight);
+  int i = 0;
+  for (; i + 8 <= count; i += 8) {
+    u8x8 a, b;
+    __builtin_memcpy(&a, from + i, 8);
+    __builtin_memcpy(&b, to + i, 8);
+    const u16x8 mixed =
+        __builtin_convertvector(a, u16x8) * first + __builtin_convertvector(b, u16x8) * second;
+    const u8x8 bytes = __builtin_convertvector(mixed >> 8, u8x8);
+    __builtin_memcpy(out + i, &bytes, 8);
+  }
+  for (; i < count; i++) out[i] = (u8)((from[i] * first + to[i] * second) >> 8);
+}

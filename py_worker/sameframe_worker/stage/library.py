@@ -19,7 +19,8 @@ def stage_kernels() -> CDLL:
     library.look_surround.argtypes = (_P, _P, _I, _I, _P)
     library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I)
     library.stage_to_i420.argtypes = (_P, _P, _I, _I)
-    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba", "to_i420"):
+    library.stage_mix.argtypes = (_P, _P, _P, _I, _I)
+    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba", "to_i420", "mix"):
         getattr(library, f"stage_{name}").restype = None
     for name in ("table", "surround", "apply"):
         getattr(library, f"look_{name}").restype = None

@@ -1,6 +1,7 @@
 """The stage: in every tick it takes some new pictures, and draws everybody from what it holds."""
 
 import asyncio
+from contextlib import suppress
 from ctypes import CDLL
 from functools import lru_cache
 from time import perf_counter
@@ -21,6 +22,7 @@ from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
+from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.meter import Meter
@@ -33,6 +35,8 @@ PREVIEW = (320, 180)
 # A tick follows a frame at once, unless the last one is not yet so long ago: with one guest to
 # show nothing waits for a fixed beat, and with many there are still no more than 33 ticks a second.
 REST_MS = 30
+# How long it is waited before a background that could not be had is tried again.
+RETRIES_S = (2, 4, 8, 16, 32, 60)
 IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out of hands
 # What one guest who stands alone covers: the measure of a tick's budget, see turns.py.
 ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
@@ -41,15 +45,22 @@ SEEN_ALPHA = 0.3 * 255  # less than that of somebody can't be grabbed
 
 
 class Stage:
-    """One stage of 1280 × 720; `context` is the 2D context it is shown on."""
+    """One stage of 1280 × 720 of a room; `context` is the 2D context it is shown on."""
 
-    def __init__(self, browser: Any, kernels: CDLL, renderer: Renderer, context: Any):
+    def __init__(
+        self,
+        browser: Any,
+        kernels: CDLL,
+        renderer: Renderer,
+        context: Any,
+        room: str | None = None,
+    ):
         self._browser, self._kernels = browser, kernels
         self.renderer, self._context = renderer, context
         self.cast, self.clock, self.turns = Cast(), Clock(), Turns()
         self._news = asyncio.Event()
         self._gallery = Gallery(browser, kernels, self._news.set)
-        self._backgrounds = Backgrounds(browser)
+        self._backgrounds = Backgrounds(browser, room)
         self._ingested: dict[str, Picture] = {}
         self._drawn: list[tuple[str, Placement]] | None = None  # None: draw in any case
         self._layout: list[messages.Box] = []
@@ -57,6 +68,8 @@ class Stage:
         self._background = plain(Background().colour, WIDTH, HEIGHT)
         self._wanted: Background | None = None
         self._look = self._wanted_look = self._agreed_look = Look()
+        self._shown: Background | None = None
+        self._fade: Fade | None = None
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
 
@@ -77,16 +90,40 @@ class Stage:
                 self._gallery.undress(person.guest)
 
     async def show_background(self, background: Background) -> None:
-        """Change the background as soon as it is there; the old one stays until then."""
+        """Change the background as soon as it is there; the old one stays until then.
+
+        What can't be had is tried again, ever more rarely, and the page told once.
+        """
         if background == self._wanted:
             return
         self._wanted = background
-        pixels = await self._backgrounds.get(background, WIDTH, HEIGHT)
-        if background == self._wanted:
-            self._background = pixels
+        pixels, told = None, False
+        for rest in RETRIES_S:
+            try:
+                pixels = await self._backgrounds.get(background, WIDTH, HEIGHT)
+                break
+            except OSError:
+                if background != self._wanted:
+                    return
+                if not told:
+                    self._browser.post(messages.BackgroundFailed())
+                told = True
+                await self._browser.sleep(rest)
+        if background != self._wanted:
+            return
+        if pixels is None:
+            self._wanted = None  # when the scene next changes it is tried again
+            return
+        # The first one is nothing's successor. A fade that is interrupted begins anew.
+        if self._shown is not None:
+            now = self._browser.now()
+            before = self._fade.at(now) if self._fade else self._background
+            self._fade = Fade(self._kernels, before, pixels, now)
+        else:
             self.renderer.background(pixels)
-            self._drawn = None
-            self.hurry()
+        self._shown, self._background = background, pixels
+        self._drawn = None
+        self.hurry()
 
     async def show_look(self, look: Look) -> None:
         """Change to the look that all have, if it is another than before."""
@@ -128,11 +165,11 @@ class Stage:
 
     async def photo(self, at: float | None, width: int, height: int) -> tuple[Any, float]:
         """Return the picture at this server time as a PNG, and the time it was taken at."""
-        background = await self._backgrounds.get(self.cast.scene.background, width, height)
+        background = await self.backdrop(width, height)
         if at is not None:
             await self._until(at)
         # The background may have been changed while the shutter was counting.
-        background = await self._backgrounds.get(self.cast.scene.background, width, height)
+        background = await self.backdrop(width, height)
         now = self._browser.now()
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
         pictures = self._gallery.portraits()
@@ -172,8 +209,12 @@ class Stage:
         ]
 
     async def backdrop(self, width: int, height: int) -> Buffer:
-        """Return the background in this size."""
-        return await self._backgrounds.get(self.cast.scene.background, width, height)
+        """Return the background in this size; what is shown now, where it can't be had."""
+        wanted = self.cast.scene.background
+        for background in (wanted, self._shown or wanted):
+            with suppress(OSError):
+                return await self._backgrounds.get(background, width, height)
+        return plain(wanted.colour, width, height)
 
     def look(self) -> Look:
         """Return the look that all have."""
@@ -235,6 +276,8 @@ class Stage:
         changed = self._ingest(placed, dict.fromkeys(new, copied))
         if chosen:
             self._ingesting.add(self._browser.now(), _ms() - started)
+        if self._fade is not None:
+            self._go_on_fading(self._fade)
         if changed or placed != self._drawn:
             self._draw(placed)
         self._tell(roles, new)
@@ -292,6 +335,15 @@ class Stage:
         self._drawn = placed
         self._composing.add(self._browser.now(), _ms() - began)
         return None
+
+    def _go_on_fading(self, fade: Fade) -> None:
+        now = self._browser.now()
+        self.renderer.background(fade.at(now))
+        self._drawn = None
+        if fade.over(now):
+            self._fade = None
+        else:
+            self.hurry()
 
     def _fall_back(self) -> None:
         """Let the cpu take over from the next tick on."""

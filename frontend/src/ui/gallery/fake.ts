@@ -2,14 +2,15 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
 import type {
-  Arrangement, Background, Guest, Layer, Look, Pressers, Recording, RemoteMade, Retaking, Scene, Series,
+  Arrangement, Backdrop, Background, Guest, Layer, Look, Preset, Pressers, Recording, RemoteMade, Retaking, Scene,
+  Series,
 } from "../../generated/wire";
 import type {
-  Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View, Seconds,
-  Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
+  Backdrops, Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View,
+  Seconds, Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
 import { NATURAL } from "../../mirror";
 import { boxOf } from "../stage/geometry";
-import { filtered, paint, picture, printOf } from "./paint";
+import { filtered, paint, picture, printOf, thumbnail } from "./paint";
 
 const names = ["Mina", "준호", "Ada", "Theo", "서연", "Priya"];
 
@@ -55,6 +56,26 @@ export class FakeTakes implements Takes {
   }
 }
 
+class FakeBackdrops implements Backdrops {
+  brought = signal<Backdrop[]>([]);
+  sending = signal<number | null>(null);
+  constructor(readonly choose: (file: string) => void) {}
+  bring(): Promise<string | null> {
+    this.sending.value = 0.6;
+    return new Promise(() => {});
+  }
+  cancel(): void {
+    this.sending.value = null;
+  }
+  async remove(file: string): Promise<string | null> {
+    this.brought.value = this.brought.value.filter((one) => one.file !== file);
+    return null;
+  }
+  thumbnail(file: string): string {
+    return thumbnail(file as Preset);
+  }
+}
+
 export class FakeBooth implements Booth {
   view = signal<View>("room");
   closedBy = signal<ClosedBy | null>(null);
@@ -82,6 +103,7 @@ export class FakeBooth implements Booth {
   series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
   takes = new FakeTakes();
+  backdrops = new FakeBackdrops((file) => this.setBackground({ name: "upload", colour: "#D9CBB8", file }));
   recorded = signal(false);
   camera = signal<CameraState>({ kind: "on" });
   cameraOn = signal(true);

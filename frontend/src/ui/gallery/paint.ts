@@ -40,7 +40,7 @@ export function filtered(scene: Scene, guests: Guest[], look: Look): HTMLCanvasE
 
 function backdrop(on: CanvasRenderingContext2D, background: Background, width: number, height: number): void {
   const { name, colour } = background;
-  on.fillStyle = name === "plain" ? colour : catalogue.tints[name as Preset];
+  on.fillStyle = name === "plain" ? colour : catalogue.tints[(background.file ?? name) as Preset];
   on.fillRect(0, 0, width, height);
   if (name === "plain") return;
   const light = on.createLinearGradient(0, 0, 0, height);

@@ -3,6 +3,7 @@ import { texts } from "../../i18n";
 import type { CameraProblem, ClosedBy } from "../../state";
 import { showDiagnostics } from "../diagnostics";
 import { narrow } from "../settings";
+import { chosen } from "../backdrops";
 import { guest, type FakeBooth } from "./fake";
 
 interface State {
@@ -20,6 +21,30 @@ const pressBackdrop = (tab: 0 | 1) => () => {
   const turn = () => setTimeout(() => document.querySelectorAll<HTMLElement>("[role=tab]")[tab]!.click());
   document.addEventListener("toggle", turn, { once: true, capture: true });
   press(() => bar.backgroundAndLook)();
+};
+
+/** Two pictures that guests brought, one of which is shown. */
+const bring = (b: FakeBooth) => {
+  const one = (file: string, by: number) => ({ file, by: `g0000000${by}`, width: 3840, height: 2160 });
+  b.backdrops.brought.value = [one("sunset", 0), one("forest", 1)];
+  b.backdrops.choose("forest");
+};
+
+/** A picture as a phone takes it, upright. */
+const photo = async () => {
+  const canvas = new OffscreenCanvas(1200, 1600);
+  const on = canvas.getContext("2d")!;
+  const fill = on.createLinearGradient(0, 0, 0, 1600);
+  for (const [at, colour] of [[0, "#6C8CB0"], [0.45, "#F0D2A8"], [0.5, "#5E7A5A"], [1, "#2D4434"]] as const) {
+    fill.addColorStop(at, colour);
+  }
+  on.fillStyle = fill;
+  on.fillRect(0, 0, 1200, 1600);
+  on.fillStyle = "#FFF3D6";
+  on.beginPath();
+  on.arc(800, 560, 110, 0, 2 * Math.PI);
+  on.fill();
+  return new File([await canvas.convertToBlob()], "photo.png", { type: "image/png" });
 };
 
 const six = [0, 1, 2, 3, 4, 5];
@@ -178,6 +203,20 @@ const room: Record<string, State> = {
     set: (b) => b.setLook({ name: "film", strength: 0.8 }),
     then: pressBackdrop(1),
   },
+  "room-own": { set: bring, then: pressBackdrop(0) },
+  "room-own-guest": {
+    set: (b) => {
+      b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]);
+      bring(b);
+    },
+    then: pressBackdrop(0),
+  },
+  "room-crop": { then: () => void photo().then((file) => (chosen.value = file)) },
+  "room-crop-sending": {
+    set: (b) => (b.backdrops.sending.value = 0.42),
+    then: () => void photo().then((file) => (chosen.value = file)),
+  },
+  "room-crop-unreadable": { then: () => (chosen.value = new File(["?"], "photo.heic")) },
   "room-plain": {
     set: (b) => b.setBackground({ name: "plain", colour: "#A8C1D6" }),
     then: pressBackdrop(0),

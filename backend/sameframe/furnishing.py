@@ -1,0 +1,31 @@
+"""Which backgrounds of its own a room can have: (room, event) -> room. Pure."""
+
+from dataclasses import dataclass, replace
+
+from sameframe import wire
+from sameframe.seats import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A guest's background is kept: from now on the room can have it."""
+
+    backdrop: wire.Backdrop
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An uploaded background can't be chosen any more; where it is shown it stays."""
+
+    file: str
+
+
+def furnished(room: Room, event: Brought | Removed) -> Room:
+    """Return the room with what there is after this."""
+    file, new = (event.file, ()) if isinstance(event, Removed) else _new(event)
+    others = tuple(backdrop for backdrop in room.backdrops if backdrop.file != file)
+    return replace(room, backdrops=(*others, *new))
+
+
+def _new(event: Brought) -> tuple[str, tuple[wire.Backdrop, ...]]:
+    return event.backdrop.file, (event.backdrop,)

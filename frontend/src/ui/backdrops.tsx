@@ -1,0 +1,127 @@
+// "Your picture": what guests brought, beside the presets; and the ways in for another one.
+import { signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { announce, texts, type NoticeKey } from "../i18n";
+import { useBooth } from "./context";
+import { IconButton } from "./controls";
+import { Icon } from "./icons";
+import { say } from "./notices";
+
+/** The picture that the dialog is about. */
+export const chosen = signal<File | null>(null);
+
+/** The part of the picker that is the room's own; `group` is the presets' radio group. */
+export function OwnPictures({ group }: { group: string }) {
+  const booth = useBooth();
+  const t = texts.value.backdrops;
+  const input = useRef<HTMLInputElement>(null);
+  const { brought } = booth.backdrops;
+  const shown = booth.scene.value.background;
+  return (
+    <section class="own-pictures" aria-labelledby={`${group}-own`}>
+      <h3 id={`${group}-own`} class="family">{t.title}</h3>
+      <div class="thumbs">
+        <button type="button" class="thumb add" onClick={() => input.current!.click()}>
+          <span class="thumb-picture"><Icon name="upload" /></span>
+          <span class="thumb-name">{t.add}</span>
+        </button>
+        {brought.value.map(({ file, by }, i) => (
+          <div key={file} class="thumb-place">
+            <label class="thumb">
+              <input
+                type="radio"
+                name={group}
+                checked={shown.name === "upload" && shown.file === file}
+                onChange={() => booth.backdrops.choose(file)}
+              />
+              <span class="thumb-picture">
+                <img src={booth.backdrops.thumbnail(file)} alt="" width={320} height={180} />
+              </span>
+              {shown.file === file && <Icon name="check" />}
+              <span class="thumb-name">{named(by, i)}</span>
+            </label>
+            {(booth.isHost.value || by === booth.me.value) && <Remove file={file} name={named(by, i)} />}
+          </div>
+        ))}
+      </div>
+      <p class="note">{t.ways}</p>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        onChange={({ currentTarget }) => {
+          take(currentTarget.files);
+          currentTarget.value = "";
+        }}
+      />
+    </section>
+  );
+
+  function named(by: string, i: number): string {
+    if (by === booth.me.value) return t.mine(i + 1);
+    const guest = booth.guests.value.find(({ id }) => id === by);
+    return guest ? t.of(guest.name, i + 1) : t.picture(i + 1);
+  }
+}
+
+function Remove({ file, name }: { file: string; name: string }) {
+  const booth = useBooth();
+  const sure = useSignal(false);
+  const t = texts.value.backdrops;
+  const remove = async () => {
+    const refused = await booth.backdrops.remove(file);
+    if (refused) say("error", refused as NoticeKey);
+    else announce(t.removed);
+  };
+  return (
+    <IconButton
+      icon={sure.value ? "check" : "trash"}
+      kind={sure.value ? "alert" : "quiet"}
+      name={sure.value ? t.removeSure(name) : t.remove(name)}
+      onBlur={() => (sure.value = false)}
+      onClick={() => (sure.value ? void remove() : (sure.value = true))}
+    />
+  );
+}
+
+/** While one is in the room a picture may be dropped anywhere on it, or pasted. */
+export function Dropping() {
+  const over = useSignal(false);
+  useEffect(() => {
+    const ways = new AbortController();
+    const on = <K extends keyof DocumentEventMap>(name: K, hear: (event: DocumentEventMap[K]) => void) =>
+      document.addEventListener(name, hear, { signal: ways.signal });
+    let left = 0;
+    on("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "copy";
+      over.value = true;
+      clearTimeout(left);
+      // It comes several times a second; dragleave comes for every element that is left.
+      left = setTimeout(() => (over.value = false), 300);
+    });
+    on("drop", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      over.value = false;
+      take(event.dataTransfer.files);
+    });
+    on("paste", (event) => take(event.clipboardData?.files, true));
+    return () => {
+      ways.abort();
+      clearTimeout(left);
+      chosen.value = null;
+    };
+  }, []);
+  return over.value ? <p class="dropping">{texts.value.backdrops.drop}</p> : null;
+}
+
+/** Take the first picture among files; what is pasted is mostly none. */
+function take(files: FileList | null | undefined, quietly = false): void {
+  const all = [...(files ?? [])];
+  const picture = all.find(({ type }) => type.startsWith("image/"));
+  if (picture) chosen.value = picture;
+  else if (all.length > 0 && !quietly) say("warning", "bad_still");
+}
