@@ -264,7 +264,12 @@ def test_the_host_puts_it_behind_an_earlier_shot(shooting, jar):
     edit = f"/a/{shooting.album}/{printed.shot}/edit"
     page = jar.get(edit)
     assert f'value="{backdrop.file}"' in page.text
-    fields = {"background": backdrop.file, "colour": "#ffffff"}
+    fields = {
+        "background": backdrop.file,
+        "colour": "#ffffff",
+        "look": "natural",
+        "strength": "100",
+    }
     for guest in shooting.guests:
         you = guest.welcome.you
         fields |= {
