@@ -199,7 +199,7 @@ def test_a_look_is_everyones_is_in_the_print_and_can_be_taken_back(
     a.eventually(is_grey, "the print has the look", tries=120)
     edit = a.context.new_page()
     edit.goto(printed(a)["page"] + "/edit")
-    edit.get_by_label("Look", exact=True).select_option("natural")
+    edit.get_by_role("combobox", name="Look", exact=True).select_option("natural")
     edit.get_by_role("button", name="Print again").click()
     b.eventually(
         lambda one: (picture := shown(one)) is not None and not grey(picture),
