@@ -147,7 +147,7 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
         SheetRecords(albums, template.load()),
         storage,
         Jobs(settings.data / "jobs.db"),
-        Backdrops(albums.database, storage, quota),
+        Backdrops(albums, storage, quota),
         settings.static,
     )
 

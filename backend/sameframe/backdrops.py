@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sameframe import errors, seats, wire
-from sameframe.album import folder
-from sameframe.db import AlbumRow, BackdropRow, Database, ShotRow
+from sameframe.album import Albums, folder
+from sameframe.db import AlbumRow, BackdropRow, ShotRow
 from sameframe.grounds import backdrop_file
 from sameframe.seats import Room
 from sameframe.stills import Still
@@ -33,8 +33,9 @@ class Quota:
 class Backdrops:
     """All albums' backgrounds."""
 
-    def __init__(self, database: Database, storage: Storage, quota: Quota):
-        self._db, self._storage, self._quota = database, storage, quota
+    def __init__(self, albums: Albums, storage: Storage, quota: Quota):
+        self._albums, self._db = albums, albums.database
+        self._storage, self._quota = storage, quota
 
     def add(self, room: Room, by: str, still: Still, now: float) -> tuple[wire.Backdrop, bool]:
         """Keep a background of a room's; return it, and whether it is new.
@@ -43,7 +44,10 @@ class Backdrops:
         """
         album = room.album
         with self._db.writing() as session:
-            _begun(session, room, now)
+            self._albums.reopen(session, album, seats.digest(room.name), room.host_digest, now)
+            session.flush()
+            # Locked, so that two who bring pictures at once don't pass the quota together.
+            session.get_one(AlbumRow, album, with_for_update=True)
             row = session.get(BackdropRow, (album, still.id), with_for_update=True)
             if row is None or row.hidden:
                 self._make_room(session, album, 0 if row else still.size)
@@ -114,18 +118,6 @@ class Backdrops:
         used = session.scalar(select(func.coalesce(func.sum(BackdropRow.size), 0)).where(mine))
         if count >= self._quota.count or used + size > self._quota.size:
             raise errors.BackdropsFull
-
-
-def _begun(session: Session, room: Room, now: float) -> None:
-    """Put the room's album on record, if this is the first that there is of it, and lock it."""
-    album = session.get(AlbumRow, room.album, with_for_update=True)
-    if album is None:
-        digest = seats.digest(room.name)
-        album = AlbumRow(id=room.album, link=room.link, room=digest, host=room.host_digest)
-        album.touched = now
-        session.add(album)
-        session.flush()
-    album.touched = max(album.touched, now)
 
 
 def shown(row: BackdropRow) -> wire.Backdrop:

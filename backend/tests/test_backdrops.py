@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from sameframe import wire
+from sameframe.album import Albums
 from sameframe.app import create_darkroom, create_hub
 from sameframe.backdrops import Backdrops, Quota
 from sameframe.db import BackdropRow, Database
@@ -302,9 +303,9 @@ def rows(data: Path) -> list[BackdropRow]:
 def kept(data: Path) -> Any:
     """Return records and files without a server, and a room."""
     settings = Settings()
-    database, storage = Database(settings.records_url), Storage(settings.storage_url)
-    yield Backdrops(database, storage, Quota(5, 10**7)), Rooming().room
-    database.close()
+    albums = Albums(Database(settings.records_url), days=None)
+    yield Backdrops(albums, Storage(settings.storage_url), Quota(5, 10**7)), Rooming().room
+    albums.close()
 
 
 def test_what_never_came_whole_is_forgotten_and_what_is_shown_is_not(kept, data):
