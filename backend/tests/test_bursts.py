@@ -76,7 +76,7 @@ def test_a_template_is_for_single_photos():
     booth = Rooming()
     ada = booth.arrive()
     for form in ("burst", "loop", "boomerang"):
-        message = wire.Shoot(0, "two_up", form)
+        message = wire.Shoot(0, "two_up", format=form)
         with pytest.raises(errors.BadMessage):
             booth.happen(rooms.Pressed(ada.epoch, message, "s000000000000"))
 
