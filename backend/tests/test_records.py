@@ -1,5 +1,6 @@
 """Files and records by themselves: whole or not at all, and brought up to date."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -157,3 +158,22 @@ def test_writers_wait_for_each_other_and_readers_for_nobody(database, tmp_path):
 def test_a_scene_of_before_there_were_looks_has_none():
     kept = '{"background":{"name":"beach","colour":"#D9CBB8"},"layers":[]}'
     assert msgspec.json.decode(kept, type=Scene).look.plain
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def test_a_file_that_comes_while_its_folder_is_cleared_stops_nothing(tmp_path, monkeypatch):
+    storage, real = Storage(tmp_path.as_uri()), os.rmdir
+    storage.put("album/shot/print.1.jpg", b"1")
+
+    def late(path, **where):
+        monkeypatch.setattr(os, "rmdir", real)
+        storage.put("album/shot/print.2.jpg", b"2")
+        return real(path, **where)
+
+    monkeypatch.setattr(os, "rmdir", late)
+    storage.clear("album/shot/")
+    assert storage.files("album/shot") == ["print.2.jpg"]
+    storage.clear("album/shot/")
+    assert storage.files("album") == []
