@@ -144,9 +144,13 @@ class Profiles:
         self._free: dict[str, list[BrowserContext]] = {}
         self._owners: dict[BrowserContext, str] = {}
 
-    def take(self, person: str, *, allowed: bool = True, **context: object) -> BrowserContext:
-        """Return a profile that nobody uses; with settings of its own it is quite new."""
-        usual = allowed and not context
+    def take(
+        self, person: str, *, allowed: bool = True, new: bool = False, **context: object
+    ) -> BrowserContext:
+        """Return a profile that nobody uses; a `new` one, or with settings of its own, has never
+        been here and holds nothing that could be had without the network.
+        """
+        usual = allowed and not new and not context
         if usual and self._free.get(person):
             return self._free[person].pop()
         settings = {"viewport": {"width": 1280, "height": 860}, "locale": "en"} | context

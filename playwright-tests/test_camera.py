@@ -82,7 +82,7 @@ def test_devices_that_open_after_one_left_are_closed_again(guest: NewGuest) -> N
 
 
 def test_a_camera_that_was_switched_off_while_it_loaded_waits_for_nothing(guest: NewGuest) -> None:
-    person = guest("A")
+    person = guest("A", new=True)
     person.context.route("**/*.tflite", lambda route: None)  # never comes
     person.start_room()
     person.until("() => window.sameframe.booth.camera.value.kind === 'on'")

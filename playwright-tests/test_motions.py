@@ -47,7 +47,7 @@ def test_a_gif_shows_everyone_moving(pair: tuple[Guest, Guest]) -> None:
     expect(a.page.get_by_role("img", name="Your moving picture")).to_be_visible()
     with a.page.expect_download() as download:
         a.page.get_by_role("link", name="Download as GIF").click()
-    gif = Image.open(download.value.path())
+    gif = Image.open(io.BytesIO(download.value.path().read_bytes()))
     assert (gif.format, gif.size, gif.info["loop"]) == ("GIF", (640, 360), 0)
     frames = []
     length = 0

@@ -82,7 +82,7 @@ def test_the_inspector_finds_a_room(guest: NewGuest) -> None:
 
 
 def test_a_model_that_never_loads_sends_nothing_of_the_room(guest: NewGuest) -> None:
-    sender, receiver = guest("A"), guest("B")
+    sender, receiver = guest("A", new=True), guest("B")
     receiver.page.add_init_script(INSPECTOR)
     sender.context.route("**/*.tflite", lambda route: route.abort())
     path = sender.start_room()

@@ -24,7 +24,7 @@ SCENE = "() => window.sameframe.booth.scene.value"
 @pytest.fixture(scope="module")
 def pair(regular: NewGuest) -> tuple[Guest, Guest]:
     """Ada, the host, and Bo, who can tell what he hears."""
-    a, b = regular("A"), regular("B")
+    a, b = regular("A", new=True), regular("B")  # whose first load the diagnostics show
     b.page.add_init_script(HEARING)
     meet(a, b)
     return a, b

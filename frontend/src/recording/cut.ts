@@ -3,6 +3,7 @@
 import {
   BlobSource,
   Conversion,
+  EncodedPacketSink,
   Input,
   MP4,
   Mp4OutputFormat,
@@ -16,6 +17,15 @@ import { send } from "./upload";
 const APART_S = 0.5;
 const IN_MEMORY = 256 * 1024 ** 2; // bytes: up to here the table of contents goes to the front
 const FOLDER = "cuts";
+
+/** Return when the first key frame after `start` is, so that picture and sound begin with it together;
+    where it is too far away the picture is encoded anew from `start` on. */
+async function keyed(input: Input, start: number): Promise<number> {
+  const pictures = new EncodedPacketSink((await input.getPrimaryVideoTrack())!);
+  const before = await pictures.getKeyPacket(start);
+  const after = before && before.timestamp < start ? await pictures.getNextKeyPacket(before) : before;
+  return after && after.timestamp - start <= APART_S ? after.timestamp : start;
+}
 
 /** Put what lies between `start` and `end` (s) into the album in the take's place.
 
@@ -42,7 +52,7 @@ export async function cut(
     const conversion = await Conversion.init({
       input,
       output,
-      trim: { start, end },
+      trim: { start: await keyed(input, start), end },
       // Nothing that was cut off is in it, not even the half second before the first key frame.
       copy: { boundaryPolicy: "shrink", boundaryTolerance: APART_S, shiftTolerance: APART_S },
       showWarnings: false,
