@@ -183,6 +183,7 @@ class RoomMachine(RuleBasedStateMachine):
         epoch = self.speaker(data)
         self.happen(rooms.Lost(epoch))
         self.open.discard(epoch)
+        self.controls.pop(epoch, None)  # it may have been a remote's
 
     @rule(ms=st.sampled_from([0.0, 1.0, 3_000.0, 60_000.0, 120_000.0, 10**7]))
     def time_passes(self, ms):
