@@ -116,7 +116,7 @@ def numbered(film: Path) -> Path:
     for number, planes in enumerate(frames):
         _write(planes, number % NUMBERS)
     shape = ("-s", f"{WIDTH}x{HEIGHT}", "-r", str(FPS))
-    encode = (*ffmpeg, *form, *shape, "-i", "-", "-c:v", "mjpeg", "-q:v", "3", out)
+    encode = (*ffmpeg, *form, *shape, "-i", "-", out)
     subprocess.run(encode, input=frames.tobytes(), check=True)
     return out
 

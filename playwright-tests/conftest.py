@@ -17,6 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from footage import camera
 from guest import Guest, meet
 
+# As a webcam's in a dim room: half of two cores would go into cutting out what nobody looks at.
+CAMERA_FPS = 12
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 QUIET = (
     "--no-sandbox",
@@ -42,7 +44,7 @@ def playwright() -> Iterator[Playwright]:
 def footage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Return a person's footage by letter."""
     folder = tmp_path_factory.mktemp("footage")
-    return lambda person: camera(person, folder)
+    return lambda person: camera(person, folder, CAMERA_FPS)
 
 
 class Server:

@@ -19,20 +19,20 @@ KNOWN = "G"
 KNOWN_PICTURE, KNOWN_ALPHA = MEDIA / "gt" / "comp_gradient.png", MEDIA / "gt" / "comp_alpha.png"
 
 
-def camera(person: str, folder: Path) -> Path:
-    """Return an MJPEG file with `person` (A, B, C or KNOWN) before a webcam, made in `folder`."""
-    out = folder / f"person{person}.mjpeg"
+def camera(person: str, folder: Path, fps: int = FPS) -> Path:
+    """Return a film of `person` (A, B, C or KNOWN) before a webcam, made in `folder`."""
+    out = folder / f"person{person}-{fps}.y4m"
     if out.exists():
         return out
     clip = CLIPS / f"person{person}.mp4"
     if person == KNOWN and KNOWN_PICTURE.exists():
-        _ffmpeg("-loop", "1", "-t", str(SECONDS), "-i", str(KNOWN_PICTURE), out=out)
+        _ffmpeg("-loop", "1", "-t", str(SECONDS), "-i", str(KNOWN_PICTURE), fps=fps, out=out)
     elif clip.exists():
-        _ffmpeg("-i", str(clip), out=out)
+        _ffmpeg("-i", str(clip), fps=fps, out=out)
     else:
         raw = b"".join(frame.tobytes() for frame in _moving(ord(person) - ord("A")))
         source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(FPS))
-        _ffmpeg(*source, "-i", "-", out=out, data=raw)
+        _ffmpeg(*source, "-i", "-", fps=fps, out=out, data=raw)
     return out
 
 
@@ -50,8 +50,8 @@ def _moving(seed: int) -> list[np.ndarray]:
     return frames
 
 
-def _ffmpeg(*source: str, out: Path, data: bytes | None = None) -> None:
+def _ffmpeg(*source: str, fps: int, out: Path, data: bytes | None = None) -> None:
+    # Raw, so that no camera costs the machine the decoding of its film.
     command = ["ffmpeg", "-y", "-loglevel", "error", *source]
-    # Chromium's fake camera shows JPEGs of any other kind plain green.
-    command += ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-q:v", "3", "-r", str(FPS), str(out)]
+    command += ["-pix_fmt", "yuv420p", "-r", str(fps), str(out)]
     subprocess.run(command, input=data, check=True)

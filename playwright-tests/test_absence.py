@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from conftest import Launch, NewGuest, Server
+from conftest import CAMERA_FPS, Launch, NewGuest, Server
 from guest import LIVE_MS, PICTURE_MS, Guest, meet
 from playwright.sync_api import WebSocketRoute, expect
 
@@ -35,7 +35,7 @@ def _is_browser_of(person: str, process: psutil.Process) -> bool:
         words = process.cmdline()
     except psutil.NoSuchProcess:
         return False
-    return any(w.endswith(f"person{person}.mjpeg") for w in words) and not any(
+    return any(w.endswith(f"person{person}-{CAMERA_FPS}.y4m") for w in words) and not any(
         w.startswith("--type=") for w in words
     )
 
