@@ -395,6 +395,30 @@ class BadStill(SameframeError):
     code, status = "bad_still", 415
 
 
+class BadVideo(SameframeError):
+    """The body is no whole video of a kind that can be read here: MP4, WebM, a GIF that moves."""
+
+    code, status = "bad_video", 415
+
+
+class VideoTooLarge(SameframeError):
+    """The video has too many bytes or too many pixels."""
+
+    code, status = "video_too_large", 413
+
+
+class VideoTooLong(SameframeError):
+    """The video lasts longer than a background may."""
+
+    code, status = "video_too_long", 413
+
+
+class TooHeavy(SameframeError):
+    """Decoding it takes more time or memory than a file may take here."""
+
+    code, status = "too_heavy", 413
+
+
 class BadCrop(SameframeError):
     """`crop` is no left,top,right,bottom within the picture, in fractions of it."""
 

@@ -1,17 +1,18 @@
 """A picture that somebody gives as background: believed once decoded, kept only as encoded anew.
 
-Everything here blocks, and holds two pictures of MAX_PIXELS at most, 200 MB: one at a time, please.
+Everything here blocks. What decodes holds two pictures of MAX_PIXELS at most, 200 MB, and does so
+in a sandbox: `files` is for its child alone.
 """
 
 import hashlib
 import io
 import struct
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PIL import Image, ImageOps
 
-from sameframe import errors
+from sameframe import errors, sandbox
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_SIDE = 12_000  # px
@@ -38,7 +39,7 @@ _TURNED = {
 # What Pillow's decoders raise on bytes that lie.
 _LIES = (
     *(OSError, SyntaxError, ValueError, EOFError, OverflowError, IndexError, KeyError, TypeError),
-    *(AttributeError, AssertionError, RuntimeError, struct.error, zlib.error, MemoryError),
+    *(AttributeError, AssertionError, RuntimeError, struct.error, zlib.error),
 )
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
@@ -83,14 +84,24 @@ def crop(text: str) -> Crop:
 
 
 def still(data: bytes, wanted: Crop = Crop()) -> Still:
-    """Decode a JPEG, PNG, WebP, AVIF or GIF (its first picture), cut to 16:9 about the middle of
-    what is wanted of it, and encode it in every size.
+    """Have a JPEG, PNG, WebP, AVIF or GIF (its first picture) decoded in a sandbox, cut to 16:9
+    about the middle of what is wanted of it, and encoded in every size.
 
     Nothing but pixels is kept: no metadata, no place, no second format hidden in the same bytes.
-    Raises PictureTooLarge, BadStill.
+    Raises PictureTooLarge, BadStill, TooHeavy.
     """
     if len(data) > MAX_BYTES:
         raise errors.PictureTooLarge
+    answer, parts = sandbox.run("still", {"crop": asdict(wanted)}, (data,))
+    made = dict(zip(map(int, answer["heights"]), parts, strict=True))
+    whole = made[max(made)]
+    with Image.open(io.BytesIO(whole), formats=("JPEG",)) as opened:
+        width, height = opened.size
+    return Still(f"b{hashlib.sha256(whole).hexdigest()}", width, height, made)
+
+
+def files(data: bytes, wanted: Crop) -> dict[int, bytes]:
+    """Decode a picture and return it as JPEG by heights. Raises PictureTooLarge, BadStill."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             _check(opened)
@@ -99,18 +110,19 @@ def still(data: bytes, wanted: Crop = Crop()) -> Still:
         raise errors.PictureTooLarge from bomb
     except _LIES as fault:
         raise errors.BadStill(type(fault).__name__) from fault
-    files = {}
+    return scaled(picture)
+
+
+def scaled(picture: Image.Image) -> dict[int, bytes]:
+    """Return a picture of 16:9 as JPEG in all heights that it is kept in."""
+    made = {}
     for height in reversed(kept(picture.height)):
         lines = min(height, picture.height)
         size = (max(1, round(lines * ASPECT)), lines)
         # Each is made of the next larger one.
         picture = picture if picture.size == size else picture.resize(size, _FILTER, reducing_gap=3)
-        files[height] = _encoded(picture)
-    files = dict(reversed(files.items()))
-    whole = files[max(files)]
-    with Image.open(io.BytesIO(whole)) as made:
-        width, height = made.size
-    return Still(f"b{hashlib.sha256(whole).hexdigest()}", width, height, files)
+        made[height] = _encoded(picture)
+    return dict(reversed(made.items()))
 
 
 def kept(height: int) -> tuple[int, ...]:
@@ -141,10 +153,10 @@ def _pixels(opened: Image.Image, wanted: Crop) -> Image.Image:
     if turn is not None:
         picture = picture.transpose(turn)
     picture.info.clear()  # or else a comment goes where the pixels go
-    box = _sixteen_to_nine(picture.size, wanted)
-    height = min(HEIGHTS[-1], max(1, round(box[3] - box[1])))
+    part = box(picture.size, wanted)
+    height = min(HEIGHTS[-1], max(1, round(part[3] - part[1])))
     size = (max(1, round(height * ASPECT)), height)
-    return picture.resize(size, _FILTER, box, reducing_gap=3)
+    return picture.resize(size, _FILTER, part, reducing_gap=3)
 
 
 def _orientation(opened: Image.Image) -> int:
@@ -166,7 +178,7 @@ def _opaque(opened: Image.Image) -> Image.Image:
     return opened.convert("RGB")
 
 
-def _sixteen_to_nine(size: tuple[int, int], wanted: Crop) -> tuple[float, float, float, float]:
+def box(size: tuple[int, int], wanted: Crop) -> tuple[float, float, float, float]:
     """Return the largest box of 16:9 about the middle of what is wanted, in pixels."""
     left, right = wanted.left * size[0], wanted.right * size[0]
     top, bottom = wanted.top * size[1], wanted.bottom * size[1]

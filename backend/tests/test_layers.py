@@ -115,7 +115,15 @@ BEHIND = {
     "jinja2": {"pages.py"},
     "zipstream": {"pages.py"},
     "reportlab": {"pdf.py"},
+    "av": {"reels.py"},
 }
+
+
+def test_what_decodes_videos_is_loaded_by_a_sandboxs_child_alone():
+    """PyAV's wheel brings GPL code, which is kept out of the server's process."""
+    for path in modules(BACKEND):
+        if path.name not in ("cell.py", "reels.py"):
+            assert not imports(path) & {"sameframe.reels", "sameframe.cell"}, path
 
 
 @pytest.mark.parametrize("engine", BEHIND)
@@ -133,6 +141,10 @@ def test_every_engine_is_behind_its_own_modules(engine):
         "storage",
         "pictures",
         "stills",
+        "loops",
+        "sandbox",
+        "reels",
+        "cell",
         "backdrops",
         "grounds",
         "prints",
