@@ -5,8 +5,10 @@ guests stand for people at machines of their own, as those on whom one records d
 the product's transport, but show a film of stacked frames instead of cutting, and compose nothing
 (pages/distant.js). Their encoders and decoders still share this machine's cores.
 
-`take.drop_ratio` is the share of the places on the grid of 30 a second that have no frame, of all
-takes. `take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
+`take.drop_ratio` is the share of the frames that the stage drew and offered to the film (at most 30
+a second) for which the recorder had no room, or which its encoder swallowed; of all takes. What the
+stage never drew is no drop: `take.fps` is the film's frames a second beside the stage's rate then.
+`take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
 `take.cpu` is what all three pages take of the machine meanwhile, in cores: with two of them, and
 others' programs on them, there may be none left.
 """
@@ -24,7 +26,6 @@ from bench.site import HERE, Site, new_room, product
 
 PEOPLE = ("Ada", "Bo", "Cy")
 ROUNDS, LOOKS, LOOK_MS, WARM_UP_MS = 3, 4, 3_000, 6_000
-FPS = 30
 RATE = "async () => (await window.sameframe.stats()).stage.fps"
 NOW = "() => window.sameframe.booth.takes.now.value"
 
@@ -47,7 +48,7 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
         ada = pages[0]
         evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
         ada.wait_for_timeout(WARM_UP_MS)
-        without, beside, lost, places = Look(), Look(), 0, 0.0
+        without, beside, lost, kept, seconds = Look(), Look(), 0, 0, 0.0
         for _ in range(ROUNDS):
             without.look(ada)
             ada.evaluate("() => void window.sameframe.booth.takes.start()")
@@ -55,10 +56,12 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
             beside.look(ada)
             take = ada.evaluate(NOW)
             lost += take["lost"]
-            places += take["ms"] / 1000 * FPS
+            kept += take["frames"]
+            seconds += take["ms"] / 1000
             ada.evaluate("() => window.sameframe.booth.takes.stop()")
     return [
-        Row("take.drop_ratio", lost / places, "of 30 frames/s"),
+        Row("take.drop_ratio", lost / (lost + kept), "of the stage's frames"),
+        Row("take.fps", kept / seconds, "fps", median(beside.rates)),
         Row("take.overhead", median(beside.rates), "fps", median(without.rates)),
         Row("take.cpu", median(beside.cores), "cores", median(without.cores)),
     ]

@@ -6,7 +6,7 @@ import type { FromRecorder, Taken, ToRecorder } from "./workers/recorder";
 
 export interface RecorderEvents {
   recording(): void;
-  written(bytes: number, lost: number, space: number): void;
+  written(of: { bytes: number; frames: number; lost: number; space: number }): void;
   finishing(share: number): void;
   failed(reason: string, full: boolean): void;
 }
@@ -87,7 +87,7 @@ export class Recorder {
       case "recording":
         return this.events.recording();
       case "written":
-        return this.events.written(message.bytes, message.lost, message.space);
+        return this.events.written(message);
       case "finishing":
         return this.events.finishing(message.share);
       case "failed":

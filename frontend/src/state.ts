@@ -90,7 +90,8 @@ export interface TakeNow {
   state: "starting" | "rolling" | "paused" | "finishing";
   ms: number; // long
   bytes: number;
-  lost: number; // frames that the recorder had no time for
+  frames: number; // in it
+  lost: number; // those of the stage that the recorder had no time for
   space: number | null; // bytes left on this device
   share: number; // of the take that is made of the film, at the end
 }

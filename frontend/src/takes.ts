@@ -44,7 +44,7 @@ export class LiveTakes implements Takes {
 
   async start(): Promise<void> {
     if (this.now.value) return;
-    this.now.value = { state: "starting", ms: 0, bytes: 0, lost: 0, space: null, share: 0 };
+    this.now.value = { state: "starting", ms: 0, bytes: 0, frames: 0, lost: 0, space: null, share: 0 };
     this.mixer = new Mixer(); // at once: a click allows sound
     if ((await space()) < NEEDED) return this.abandon("take_no_space");
     this.options.say(true); // it begins once everyone knows
@@ -165,7 +165,7 @@ export class LiveTakes implements Takes {
     this.clock = new TakeClock();
     this.recorder = new Recorder({
       recording: () => this.roll(),
-      written: (bytes, lost, left) => this.look({ bytes, lost, space: left }),
+      written: ({ bytes, frames, lost, space }) => this.look({ bytes, frames, lost, space }),
       finishing: (share) => this.update({ share }),
       failed: (reason, full) => this.failed(reason, full),
     });

@@ -1,11 +1,19 @@
 // A take's film: the file that is written while it is recorded. It is Matroska that only ever grows, a
-// packet at a time: what has left the encoders is on disk, wherever the next key frame may be, and
-// whatever kills the tab takes no more than what was still within them.
+// packet at a time: what has left the encoders is on disk a quarter of a second later, wherever the next
+// key frame may be, and whatever kills the tab takes no more than that and what was still within them.
 import { type Noted, folderOf, lockOf, space } from "./shelf";
 
-const FLUSH_MS = 500; // so that not even a power failure takes more than the last second
+// A write waits for the browser (in a private window for its main process: .1 to 1 s on a busy machine,
+// where one per packet kept the encoders waiting), so packets are gathered.
+const WRITE_MS = 250;
+const FLUSH = 2; // with each second write: not even a power failure takes more than the last second
 const RESERVE = 64 * 1024 ** 2; // bytes: with less space left a take ends while it can be finished
 const LOOK = 1024 ** 2; // bytes read at a time when looking for the end
+
+interface Piece {
+  data: Uint8Array<ArrayBuffer>;
+  position: number;
+}
 
 export interface Written {
   bytes: number;
@@ -14,6 +22,9 @@ export interface Written {
 
 export class Film {
   private open = true;
+  private gathered: Uint8Array<ArrayBuffer>[] = [];
+  private written = 0;
+  bytes = 0;
 
   private constructor(
     private readonly handle: FileSystemSyncAccessHandle,
@@ -30,34 +41,49 @@ export class Film {
     return new Film(await access(folder, "film.mkv"), unlock);
   }
 
-  get bytes(): number {
-    return this.handle.getSize();
-  }
-
   append(data: Uint8Array<ArrayBuffer>): void {
-    this.handle.write(data, { at: this.bytes });
+    this.gathered.push(data);
+    this.bytes += data.length;
   }
 
-  /** Return a stream that writes into the film. */
+  /** Return a stream that goes to the end of the film. */
   stream(): WritableStream {
-    return into(this.handle);
+    return new WritableStream({ write: ({ data }: Piece) => this.append(data) });
   }
 
-  /** Say how it goes until the film is closed; rejects when the disk is nearly full. */
+  /** Write, and say how it goes, until the film is closed; rejects when the disk is nearly full. */
   async watch(tell: (written: Written) => void): Promise<void> {
-    while (this.open) {
-      this.handle.flush();
-      const left = await space();
-      if (!this.open) return;
+    let left = await space();
+    for (let times = 1; this.open; times++) {
+      this.write();
+      if (times % FLUSH === 0) this.handle.flush();
+      void space().then((now) => (left = now)); // which takes as long
       tell({ bytes: this.bytes, space: left });
       if (left < RESERVE) throw new DOMException("no space left", "QuotaExceededError");
-      await new Promise((again) => setTimeout(again, FLUSH_MS));
+      await new Promise((again) => setTimeout(again, WRITE_MS));
     }
   }
 
   close(): void {
     this.open = false;
+    try {
+      this.write();
+    } catch {
+      // A full disk: what is whole is kept.
+    }
     this.handle.close();
+  }
+
+  private write(): void {
+    if (!this.gathered.length) return;
+    const data = new Uint8Array(this.bytes - this.written);
+    let at = 0;
+    for (const piece of this.gathered.splice(0)) {
+      data.set(piece, at);
+      at += piece.length;
+    }
+    this.handle.write(data, { at: this.written });
+    this.written += data.length;
   }
 
   /** The take is made of it: others may look at what lies there. */
@@ -69,7 +95,7 @@ export class Film {
 /** Return a stream that writes into the file. */
 export function into(handle: FileSystemSyncAccessHandle): WritableStream {
   return new WritableStream({
-    write({ data, position }: { data: Uint8Array<ArrayBuffer>; position: number }) {
+    write({ data, position }: Piece) {
       handle.write(data, { at: position });
     },
   });

@@ -75,7 +75,7 @@ async function copy(
   const input = new Input({ source: new BlobSource(film), formats: [MATROSKA, WEBM] });
   const output = new Output({
     format: new Mp4OutputFormat({ fastStart: film.size < IN_MEMORY ? "in-memory" : false }),
-    target: new StreamTarget(into(handle)),
+    target: new StreamTarget(into(handle), { chunked: true }), // each write waits for the browser
   });
   const [pictures, voices] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
   const lanes: AsyncGenerator<Step>[] = [];

@@ -7,6 +7,7 @@ export class Relay {
   private readonly tape = new Tape();
   private readonly writer: WritableStreamDefaultWriter<VideoFrame>;
   private passing = false;
+  frames = 0; // that went on to the recorder
 
   constructor(
     private readonly film: Film,
@@ -42,6 +43,7 @@ export class Relay {
     while (waiting.length) {
       const { frame } = waiting.shift()!;
       await this.writer.write(frame).catch(() => frame.close());
+      this.frames++;
       this.tape.done(1, 0);
     }
     this.passing = false;

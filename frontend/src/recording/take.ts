@@ -33,6 +33,7 @@ export class Take {
   private adding: Promise<unknown> = Promise.resolve();
   private fresh = 0; // bytes encoded that the stage was not told of
   private swallowed = 0; // frames that the encoder left out
+  frames = 0; // that are in the film
   private broken = false;
 
   constructor(
@@ -123,6 +124,7 @@ export class Take {
   /** Take a picture that was encoded; only now may the stage send another. */
   private picture(chunk: EncodedVideoChunk, meta?: EncodedVideoChunkMetadata): void {
     this.add(this.pictures, chunk, meta);
+    this.frames++;
     this.heard = now();
     const later = this.within.findIndex((stamp) => stamp > chunk.timestamp);
     const done = this.within.splice(0, later < 0 ? this.within.length : later).length;

@@ -18,7 +18,7 @@ export type ToRecorder =
 
 export type FromRecorder =
   | { type: "recording" }
-  | { type: "written"; bytes: number; lost: number; space: number }
+  | { type: "written"; bytes: number; frames: number; lost: number; space: number }
   | { type: "finishing"; share: number }
   | { type: "taken"; id: string; taken: Taken | null } // null: there was nothing to keep
   | { type: "failed"; reason: string; full: boolean };
@@ -80,7 +80,7 @@ function begin(about: About, made: Take | Relay): void {
   film!
     .watch(({ bytes, space }) => {
       if (made instanceof Take) made.unstick();
-      say({ type: "written", bytes, lost: made.lost, space });
+      say({ type: "written", bytes, frames: made.frames, lost: made.lost, space });
     })
     .catch((error: unknown) => (made instanceof Take ? made.break(error) : failed(error)));
 }

@@ -1,9 +1,10 @@
-"""A take's frames: the stage's picture, handed to the recorder at a steady beat of its own.
+"""A take's frames: what the stage draws, handed to the recorder.
 
-The stage is never kept waiting: its ticks know nothing of this, a frame is one copy of what is
-drawn already, and a recorder that lags behind costs frames of the take only.
+The stage is never kept waiting: it says that it has drawn and goes on, a frame is one copy of that,
+and a recorder that lags behind costs frames of the take only.
 """
 
+import asyncio
 from ctypes import CDLL
 from typing import Any, Protocol
 
@@ -20,6 +21,8 @@ ALONGSIDE_HEIGHT = 720  # the stage's own; a take of another height is drawn for
 
 class Filmed(Protocol):
     """What a film must know of the stage."""
+
+    drawn: asyncio.Event  # set with every picture
 
     def frame(self, stamp: int) -> Any:
         """Return the picture that is shown, as a VideoFrame."""
@@ -45,6 +48,7 @@ class Film:
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
         self._backlog = Backlog()
+        self._lost = 0  # frames that there was no room for
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -65,30 +69,32 @@ class Film:
         self._tape.close()
 
     async def run(self) -> None:
-        """Hand over frames whenever they are due, until the take is cut."""
+        """Hand over what is drawn, and again what stays for long, until the take is cut."""
+        browser, drawn = self._browser, self._stage.drawn
         while not self._cut:
             if self._large:
                 await self._large.prepare(self._stage)
-            began = self._browser.now()
+            drawn.clear()
+            began = browser.now()
             self.expose()
-            now = self._browser.now()
-            wait = self._reel.wait(now)
-            # On a machine that can't keep the beat the stage's ticks get at least as much time.
-            rest = PAUSED_S if wait is None else min(max(wait, now - began) / 1000, PAUSED_S)
-            await self._browser.sleep(rest)
+            now = browser.now()
+            # The ticks get at least as much time.
+            await browser.sleep((now - began) / 1000)
+            still = self._reel.wait(now)
+            await browser.wait(drawn, PAUSED_S if still is None else still / 1000)
 
     def expose(self) -> None:
-        """Hand over a frame, if one is due and the recorder has room for it."""
+        """Hand over what is shown, if it has a place and the recorder room for it."""
         now = self._browser.now()
         stamp = self._reel.due(now)
         if stamp is None or self._cut:
             return
         if self._backlog.full(now):
-            self._reel.refused()
+            self._lost += 1
             return
         frame = self._large.frame(self._stage, stamp) if self._large else self._stage.frame(stamp)
-        self._backlog.grow()
-        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._reel.missed)
+        self._backlog.grow(now)
+        self._tape.write(frame, self._reel.key(), self._thrift.coarseness, self._lost)
 
     def _taken(self, size: int) -> None:
         """Hear that a frame is encoded, and how many bytes were made since."""

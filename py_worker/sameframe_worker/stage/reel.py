@@ -1,7 +1,7 @@
-"""A take's timing and quality: which frame is due when, and how coarse it may be. Pure.
+"""A take's timing and quality: what a frame is dated, and how coarse it may be. Pure.
 
-A take has one clock: ms of the own clock since it was started, pauses left out. Frames stand on a
-grid of it, so that a late one is dated by its place and never by its delay.
+A take has one clock: ms of the own clock since it was started, pauses left out. Frames come when
+the stage draws, and stand on a grid of that clock, one on a place at most.
 """
 
 from collections import deque
@@ -12,47 +12,14 @@ KEY_FRAMES = FPS // 2  # a key frame so often: what one can seek to, and cut at
 # Bits a second of which a take may consist for long; until then its quality is always the best.
 CAP = {720: 6_000_000, 1080: 12_000_000}
 
-SLOWEST = 3  # every third place: 10 frames a second, and still no gap longer than 100 ms
-SECOND_MS = 1000.0
-MANY = 3  # frames lost in a second: one who has lost so many twice in a row can't keep the beat
-CALM_S = (4.0, 64.0)  # without a loss, until a faster beat is tried: at first, and at most
-
-
-class Pace:
-    """How many places of the grid one frame stands for: more than one while a machine is too slow.
-
-    A slower beat looks better than holes. After a while without losses a faster one is tried; each
-    time that it fails the while is doubled.
-    """
-
-    def __init__(self) -> None:
-        self.step = 1
-        self._lost, self._until = 0, SECOND_MS
-        self._bad, self._good, self._calm = 0, 0.0, CALM_S[0]
-
-    def lost(self, count: int) -> None:
-        """Count frames that were wanted and did not come."""
-        self._lost += count
-
-    def look(self, length: float) -> None:
-        """Decide anew after each second of the take; `length` is its, in ms."""
-        if length < self._until:
-            return
-        self._until = length + SECOND_MS
-        self._bad = self._bad + 1 if self._lost >= MANY else 0
-        self._good = 0.0 if self._lost else self._good + SECOND_MS / 1000
-        self._lost = 0
-        if self._bad >= 2 and self.step < SLOWEST:
-            self.step += 1
-            self._bad, self._good = 0, 0.0
-            self._calm = min(2 * self._calm, CALM_S[1])
-        elif self._good >= self._calm and self.step > 1:
-            self.step -= 1
-            self._good = 0.0
+STILL = 2.5  # places: a picture that stays is shown again, so that no gap is longer than 100 ms
+# Places that a stamp may be beside its frame's time: what comes unsteadily, but thirty times a
+# second, fills every place.
+LEEWAY = 0.75
 
 
 class Reel:
-    """Says which frame is due; `missed` counts places on the grid that no frame came for."""
+    """Dates the frames that the stage draws."""
 
     def __init__(self, fps: int = FPS):
         self._fps = fps
@@ -60,13 +27,6 @@ class Reel:
         self._since: float | None = None
         self._last = -1
         self._keyed = -1
-        self._pace = Pace()
-        self.missed = 0
-
-    @property
-    def step(self) -> int:
-        """Return how many places one frame stands for."""
-        return self._pace.step
 
     def roll(self, at: float, done: float | None = None) -> None:
         """Film from this instant on; `done` says how much there is already, if not known."""
@@ -86,34 +46,27 @@ class Reel:
         return self._done + (0.0 if self._since is None else max(0.0, now - self._since))
 
     def wait(self, now: float) -> float | None:
-        """Return the ms until the next frame is due; None while nothing is filmed."""
+        """Return the ms until a picture that stays is due; None while nothing is filmed."""
         if self._since is None:
             return None
-        wanted = self._next() * 1000 / self._fps - self._done
-        return max(0.0, self._since + wanted - now)
+        wanted = 0.0 if self._last < 0 else self._last + STILL
+        return max(0.0, self._since + wanted * 1000 / self._fps - self._done - now)
 
     def due(self, now: float) -> int | None:
-        """Return the stamp (µs) of the frame to take now, each once; None: it is too early."""
+        """Return the stamp (µs) of a frame that is drawn now; None: its place is taken."""
         if self._since is None or now < self._since:
             return None
-        length = self.length(now)
-        self._pace.look(length)
-        place, wanted = self._place(length), self._next()
-        if place < wanted:
+        at = self.length(now) * self._fps / 1000
+        if self._last < 0:
+            place = 0  # picture and sound begin together, however late the first frame is
+        elif at < self._last + 1 - LEEWAY:
             return None
-        # Picture and sound begin together, however late the first frame is; later, one that comes
-        # a place too late is still taken for its own.
-        if self._last < 0 or place == wanted + 1:
-            place = wanted
-        self._pace.lost(place - wanted)
-        self.missed += place - self._last - 1
+        elif at <= self._last + 1 + LEEWAY:
+            place = self._last + 1
+        else:
+            place = round(at)
         self._last = place
         return round(place * 1_000_000 / self._fps)
-
-    def refused(self) -> None:
-        """Hear that there was no room for the frame that was due."""
-        self.missed += 1
-        self._pace.lost(1)
 
     def key(self) -> bool:
         """Tell, of the frame that is handed on now, whether it has to be a key frame."""
@@ -121,9 +74,6 @@ class Reel:
         fresh = stretch != self._keyed
         self._keyed = stretch
         return fresh
-
-    def _next(self) -> int:
-        return 0 if self._last < 0 else self._last + self._pace.step
 
     def _place(self, length: float) -> int:
         # The grid in whole µs rounds down to the place before without the margin.
@@ -133,14 +83,15 @@ class Reel:
 class Backlog:
     """What is with the recorder and not encoded yet: what a crash takes.
 
-    No more frames than it has lately encoded in LAG_MS, and a few.
+    What came within LAG_MS always has room; beyond that no more than it has lately encoded in
+    LAG_MS, and a few.
     """
 
     LAG_MS, LATELY_MS = 400.0, 1200.0
-    MOST, FEW = 12, 2
+    MOST, FEW = 24, 3
 
     def __init__(self) -> None:
-        self._held = 0
+        self._held: deque[float] = deque()
         self._done: deque[float] = deque()
         self._since: float | None = None
 
@@ -151,18 +102,20 @@ class Backlog:
         lately = now - self.LATELY_MS
         while self._done and self._done[0] < lately:
             self._done.popleft()
-        if self._since > lately:  # too early to know how fast it is
-            return self._held >= self.MOST
-        room = int(len(self._done) * self.LAG_MS / self.LATELY_MS) + self.FEW
-        return self._held >= min(room, self.MOST)
+        room = self.MOST
+        # Else it is too early to know how fast it is, or it has had no time yet.
+        known = now - self._since > 2 * self.LATELY_MS
+        if self._held and known and now - self._held[0] > self.LAG_MS:
+            room = int(len(self._done) * self.LAG_MS / self.LATELY_MS) + self.FEW
+        return len(self._held) >= min(room, self.MOST)
 
-    def grow(self) -> None:
+    def grow(self, now: float) -> None:
         """Count a frame that is handed over."""
-        self._held += 1
+        self._held.append(now)
 
     def shrink(self, now: float) -> None:
         """Count a frame that is encoded."""
-        self._held -= 1
+        self._held.popleft()
         self._done.append(now)
 
 

@@ -58,7 +58,7 @@ class Stage:
         self._browser, self._kernels = browser, kernels
         self.renderer, self._context = renderer, context
         self.cast, self.clock, self.turns = Cast(), Clock(), Turns()
-        self._news = asyncio.Event()
+        self._news, self.drawn = asyncio.Event(), asyncio.Event()  # drawn: for whoever films
         self._gallery = Gallery(browser, kernels, self._news.set)
         self._backgrounds = Backgrounds(browser, room)
         self._ingested: dict[str, Picture] = {}
@@ -333,6 +333,7 @@ class Stage:
         except Lost:
             return self._fall_back()
         self._drawn = placed
+        self.drawn.set()
         self._composing.add(self._browser.now(), _ms() - began)
         return None
 

@@ -37,7 +37,7 @@ export class FakeTakes implements Takes {
   height = signal<TakeHeight>(720);
 
   async start(): Promise<void> {
-    this.now.value = { state: "rolling", ms: 83_000, bytes: 41_300_000, lost: 0, space: 12_400_000_000, share: 0 };
+    this.now.value = { state: "rolling", ms: 83_000, bytes: 41_300_000, frames: 2_490, lost: 0, space: 12_400_000_000, share: 0 };
     this.recording.value = { type: "recording", by: ["g00000000"], since: 0 };
   }
   pause(): void {
