@@ -1,7 +1,8 @@
 """Prints: a scene's picture from layers at full resolution, by the rules of the reference renderer.
 
 For each layer, back to front, placed by scene.place: bicubic sampling of premultiplied colour
-(hidden colour leaves no rim), over as much of the layer as each pixel of the print covers; then
+(hidden colour leaves no rim), over as much of the layer as each pixel of the print covers; its
+colours given the layer's tint; then
 out = out * (1 - a) + rgb * a with a = alpha * opacity; and over all of it the scene's look. Pillow
 does the pixels.
 """
@@ -13,9 +14,10 @@ from math import ceil, floor
 from pathlib import Path
 
 from PIL import Image, ImageOps
+from sameframe_worker.light import NONE, Tint
 from sameframe_worker.scene import Background, Placement, Scene, place
 
-from sameframe import grading, presets
+from sameframe import grading, lighting, presets
 
 SIZE = (3840, 2160)
 PREVIEW_WIDTH = 640
@@ -35,16 +37,20 @@ def compose(
     background: Image.Image,
     layers: Mapping[str, Image.Image],
     progress: Callable[[float], None] = lambda done: None,
+    whole: Image.Image | None = None,
 ) -> Image.Image:
     """Return the print, RGB of the background's size; the background is drawn upon.
 
     `layers` are RGBA with straight alpha, by guest; who has none is not drawn. `progress` is told
-    the share that is done.
+    the share that is done. Where the background is a part, `whole` is what it is a part of: people
+    stand in the same light whatever is cut off.
     """
     shown = [(layer, layers[layer.guest]) for layer in scene.layers if layer.guest in layers]
+    tones = {layer.guest: lighting.of_layer(picture) for layer, picture in shown}
+    tints = lighting.tints(scene, whole or background, tones)
     for done, (layer, picture) in enumerate(shown, 1):
         placement = place(layer, picture.width / picture.height, *background.size)
-        _draw(background, picture, placement)
+        _draw(background, picture, placement, tints[layer.guest])
         progress(done / len(shown))
     return grading.printed(background, scene.look)
 
@@ -78,7 +84,7 @@ def _encoded(picture: Image.Image, form: str, **options: int) -> bytes:
     return file.getvalue()
 
 
-def _draw(out: Image.Image, picture: Image.Image, placement: Placement) -> None:
+def _draw(out: Image.Image, picture: Image.Image, placement: Placement, tint: Tint) -> None:
     picture = ImageOps.mirror(picture) if placement.mirror else picture.copy()
     picture.putalpha(picture.getchannel("A").point(_LOWERED))
     if placement.rotation:
@@ -89,7 +95,8 @@ def _draw(out: Image.Image, picture: Image.Image, placement: Placement) -> None:
         return
     raised = [min(255, value * _HEADROOM) * placement.opacity for value in range(256)]
     alpha = part.getchannel("A").point([round(value) for value in raised])
-    out.paste(part.convert("RGB"), corner, alpha)
+    colour = part.convert("RGB")
+    out.paste(colour if tint == NONE else colour.convert("RGB", tint), corner, alpha)
 
 
 def _straight(

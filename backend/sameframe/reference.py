@@ -7,7 +7,8 @@ For the pixel (x, y) of the output, back to front, with (u, v) = Placement.inver
     edge         the product over both axes of clamp(d + 1/2, 0, 1), where d is how far, in pixels
                  of the output, the centre lies inside the frame's nearer edge
     a            alpha * edge * opacity
-    rgb          BT.601, limited range, clamped to 0..255
+    rgb          BT.601, limited range, given the layer's tint (sameframe_worker.light), clamped
+                 to 0..255
     out          out * (1 - a) + rgb * a
 
 and then the scene's look, as sameframe_worker.looks says.
@@ -18,9 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from sameframe_worker import stacked
+from sameframe_worker.light import Tint
 from sameframe_worker.scene import Placement, Scene, place
 
+from sameframe import lighting
 from sameframe.grading import graded
 
 Array = NDArray[np.float64]
@@ -50,16 +54,16 @@ def render(
     if background_rgb.shape != (height, width, 3):
         raise ValueError(f"the background is {background_rgb.shape}, not {(height, width, 3)}")
     out = background_rgb.astype(np.float64)
-    for layer in scene.layers:
-        frame = cutouts.get(layer.guest)
-        if frame is None:
-            continue
+    shown = [(layer, cutouts[layer.guest]) for layer in scene.layers if layer.guest in cutouts]
+    tones = {layer.guest: lighting.of_planes(*_planes(frame)) for layer, frame in shown}
+    tints = lighting.tints(scene, Image.fromarray(background_rgb), tones)
+    for layer, frame in shown:
         aspect = stacked.aspect(frame.width, frame.height)
-        _draw(out, frame, place(layer, aspect, width, height))
+        _draw(out, frame, place(layer, aspect, width, height), tints[layer.guest])
     return np.rint(graded(out, scene.look)).astype(np.uint8)
 
 
-def _draw(out: Array, frame: StackedFrame, placement: Placement) -> None:
+def _draw(out: Array, frame: StackedFrame, placement: Placement, tint: Tint) -> None:
     rows = stacked.rows(frame.height)
     luma, chroma_u, chroma_v = _planes(frame)
     a, b, c, d, e, f = placement.inverse()
@@ -74,6 +78,8 @@ def _draw(out: Array, frame: StackedFrame, placement: Placement) -> None:
         _sample(chroma_u, u * frame.width / 2 - 0.5, v * rows.seam / 2 - 0.5, 0, rows.chroma_last),
         _sample(chroma_v, u * frame.width / 2 - 0.5, v * rows.seam / 2 - 0.5, 0, rows.chroma_last),
     )
+    by = np.array(tint).reshape(3, 4)
+    colour = np.clip(colour @ by[:, :3].T + by[:, 3], 0, 255)
     alpha = (mask - stacked.MASK_FLOOR) / (stacked.MASK_CEIL - stacked.MASK_FLOOR)
     alpha = np.clip(alpha, 0, 1) * _edge(u, placement.width) * _edge(v, placement.height)
     alpha = (alpha * placement.opacity)[..., None]
@@ -111,4 +117,4 @@ def _rgb(y: Array, u: Array, v: Array) -> Array:
     u, v = (u - 128) * (255 / 112), (v - 128) * (255 / 112)
     red, blue = light + 0.701 * v, light + 0.886 * u
     green = light - (0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587
-    return np.clip(np.stack([red, green, blue], -1), 0, 255)
+    return np.stack([red, green, blue], -1)

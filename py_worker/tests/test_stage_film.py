@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import Tint
 from sameframe_worker.looks import RECIPES
 from sameframe_worker.messages import FilmStart
 from sameframe_worker.scene import Look
@@ -67,6 +68,9 @@ class Stage:
 
     def look(self) -> Look:
         return self.worn
+
+    def light(self) -> dict[str, Tint]:
+        return {}
 
     def frame(self, stamp: int) -> int:
         return stamp

@@ -30,6 +30,7 @@ typedef struct {
   i32 left, top, columns, rows, stride;  // the sprite's place in the output
   i32 frame_width, frame_height;         // of the unrotated placement
   i32 opacity;                           // 0..256
+  i32 tint[12];                          // per channel: parts of Y, Cb and Cr, and what is added
 } Job;
 
 // Where a row of the output is sampled in a row of the source: pixel x between index and
@@ -139,15 +140,21 @@ static inline i16x8 byte(i16x8 v) {
   return __builtin_elementwise_min(v, (i16x8){} + 255);
 }
 
-// BT.601, limited range, 6 fractional bits; y is clamped so that the sums fit 16 bits.
-// alpha 0..256; the sprite keeps it as 0..255.
-static inline void shade(u8 *out, u16x8 y, u16x8 u, u16x8 v, u16x8 alpha) {
+#define PLUS __builtin_elementwise_add_sat
+
+// One channel of eight pixels.
+static inline u16x8 tinted(u16x8 y, i16x8 cb, i16x8 cr, const i32 *by) {
+  const i16x8 light = (i16x8)((y * (u16)by[0]) >> 1), colour = PLUS(cb * (i16)by[1], cr * (i16)by[2]);
+  return (u16x8)byte(PLUS(PLUS(light, colour), (i16x8){} + (i16)by[3]) >> 6);
+}
+
+// BT.601, limited range, and the layer's tint (stage/cpu.py makes one map of both): 6 fractional
+// bits, of luma 7. alpha 0..256; the sprite keeps it as 0..255.
+static inline void shade(u8 *out, u16x8 y, u16x8 u, u16x8 v, u16x8 alpha, const i32 *tint) {
   y = __builtin_elementwise_min(y, (u16x8){} + 235);
   y = __builtin_elementwise_max(y, (u16x8){} + 16) - 16;
-  i16x8 l = (i16x8)((y * 149) >> 1) + 32, cb = (i16x8)u - 128, cr = (i16x8)v - 128;
-  u16x8 r = (u16x8)byte((l + cr * 102) >> 6);
-  u16x8 g = (u16x8)byte((l - cb * 25 - cr * 52) >> 6);
-  u16x8 b = (u16x8)byte((l + cb * 129) >> 6);
+  i16x8 cb = (i16x8)u - 128, cr = (i16x8)v - 128;
+  u16x8 r = tinted(y, cb, cr, tint), g = tinted(y, cb, cr, tint + 4), b = tinted(y, cb, cr, tint + 8);
   r = (r * alpha + 128) >> 8;
   g = (g * alpha + 128) >> 8;
   b = (b * alpha + 128) >> 8;
@@ -174,12 +181,14 @@ static inline void clear(u8 *out) {
 // Not rotated: rows are mixed whole, then sampled along one table for all rows.
 static void upright(const Job *job) {
   Taps full, half;
+  i32 tint[12];  // a copy: what is written can't change it
   u16 alpha[ROW];
   u8 mixed[3][ROW];
   int w = job->width, h = job->height, cw = (w + 1) / 2, ch = (h + 1) / 2, n = job->columns;
   const u8 *Y = job->planes, *U = Y + w * h, *V = U + cw * ch;
   const double *f = job->affine;
   double u0 = f[0] * (job->left + 0.5) + f[2], du = f[0], seam = job->seam;
+  __builtin_memcpy(tint, job->tint, sizeof tint);
   taps(&full, u0 * w - 0.5, du * w, w - 1, n);
   taps(&half, u0 * w / 2 - 0.5, du * w / 2, cw - 1, n);
   for (int j = 0; j < job->rows; j++) {
@@ -218,7 +227,8 @@ static void upright(const Job *job) {
       if (empty(al))
         clear(out + 4 * x);
       else
-        shade(out + 4 * x, across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), al);
+        shade(out + 4 * x, across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), al,
+              tint);
     }
   }
 }
@@ -296,7 +306,7 @@ static void turned(const Job *job) {
         clear(out + 4 * i);
         continue;
       }
-      shade(out + 4 * i, lu, cb, cr, al);
+      shade(out + 4 * i, lu, cb, cr, al, job->tint);
       if (first == n) first = i;
       last = i + 8 < n ? i + 8 : n;
     }

@@ -6,13 +6,15 @@ moved cutout is only blended elsewhere. A look is given to what was composed, of
 is still the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ctypes import CDLL, Structure, addressof, c_double, c_int32, c_void_p, memmove
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import NONE, Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.grade import Grade
 from sameframe_worker.stage.picture import Picture
@@ -36,6 +38,7 @@ class _Job(Structure):
                 "frame_width", "frame_height", "opacity",
             )
         ),
+        ("tint", c_int32 * 12),
     )  # fmt: skip
 
 
@@ -43,6 +46,7 @@ class _Job(Structure):
 class _Sprite:
     picture: Picture
     placement: Placement
+    tint: Tint
     stride: int
     pixels: Buffer
     spans: Buffer
@@ -57,6 +61,7 @@ class CpuRenderer:
         self._kernels, self._browser = kernels, browser
         self._width, self._height = width, height
         self._sprites: dict[str, _Sprite] = {}
+        self._tints: Mapping[str, Tint] = {}
         self._job = _Job()
         self._image: Any = None
         self._background: Buffer | None = None
@@ -83,14 +88,20 @@ class CpuRenderer:
         self._grade.choose(look)
         self.pixels = self._grade.pixels
 
+    def light(self, tints: Mapping[str, Tint]) -> None:
+        """Give everyone this light from now on; who is not named has none."""
+        self._tints = tints
+
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Sample a picture into the guest's sprite."""
         old = self._sprites.get(guest)
         columns, rows = placement.x1 - placement.x0, placement.y1 - placement.y0
         stride = (columns + 7) & ~7
+        tint = self._tints.get(guest, NONE)
         sprite = self._sprites[guest] = _Sprite(
             picture,
             placement,
+            tint,
             stride,
             _at_least(stride * rows * 4, old and old.pixels),
             _at_least(rows * 8, old and old.spans),
@@ -107,13 +118,16 @@ class CpuRenderer:
         job.columns, job.rows, job.stride = columns, rows, stride
         job.frame_width, job.frame_height = placement.width, placement.height
         job.opacity = round(placement.opacity * 256)
+        job.tint[:] = _of_planes(tint)
         if columns and rows:
             self._kernels.stage_rasterise(addressof(job))
 
     def fits(self, guest: str, placement: Placement) -> bool:
         """Tell whether the guest's sprite can be blended at this placement as it is."""
         sprite = self._sprites.get(guest)
-        return sprite is not None and _covers(sprite.placement, placement)
+        if sprite is None or sprite.tint != self._tints.get(guest, NONE):
+            return False
+        return _covers(sprite.placement, placement)
 
     def forget(self, guest: str) -> None:
         """Drop the guest's sprite."""
@@ -180,6 +194,18 @@ class CpuRenderer:
 def film_frame(browser: Any, renderer: CpuRenderer, width: int, height: int, stamp: int) -> Any:
     """Return a renderer's picture as a VideoFrame of this stamp, in µs."""
     return browser.i420_frame(renderer.planes(), width, height, stamp, "bt709")
+
+
+@lru_cache(maxsize=64)
+def _of_planes(tint: Tint) -> tuple[int, ...]:
+    """Return a tint's map from Y - 16, Cb - 128, Cr - 128, as the kernels take it (stage.c)."""
+    out: list[int] = []
+    for r, g, b, plus in (tint[:4], tint[4:8], tint[8:]):
+        out.append(round(149.04 * (r + g + b)))
+        out.append(round(64 * (2.0172 * b - 0.3918 * g)))
+        out.append(round(64 * (1.5960 * r - 0.8130 * g)))
+        out.append(round(64 * plus) + 32)
+    return tuple(out)
 
 
 def _covers(has: Placement, needs: Placement) -> bool:

@@ -4,11 +4,13 @@ The stage is never kept waiting: its ticks know nothing of this, a frame is one 
 drawn already, and a recorder that lags behind costs frames of the take only.
 """
 
+from collections.abc import Mapping
 from ctypes import CDLL
 from typing import Any, Protocol
 
 from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.picture import Picture
@@ -34,6 +36,9 @@ class Filmed(Protocol):
 
     def look(self) -> Look:
         """Return the look that all have."""
+
+    def light(self) -> Mapping[str, Tint]:
+        """Return the light that everyone stands in."""
 
 
 class Film:
@@ -124,6 +129,7 @@ class Alongside:
         for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
             del self._drawn[guest]
             self._renderer.forget(guest)
+        self._renderer.light(stage.light())
         for guest, picture, placement in standing:
             if self._drawn.get(guest) is not picture:
                 self._renderer.ingest(guest, picture, placement)

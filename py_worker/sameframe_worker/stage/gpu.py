@@ -4,12 +4,13 @@ It draws on a canvas of its own, which `show` copies onto the stage's 2D context
 canvas outlives a lost context, and the cpu renderer can take it over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import NONE, Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.gl import program, texture
 from sameframe_worker.stage.gpu_look import GpuLook
@@ -24,6 +25,7 @@ uniform vec2 size, frame;        // the output's and the unrotated placement's s
 uniform vec3 across, down;       // Placement.inverse()
 uniform vec4 rows;               // seam, colour_last, chroma_last, mask_first
 uniform float opacity;
+uniform vec4 red, green, blue;   // the layer's tint, what is added as a fraction
 out vec4 colour;
 float at(sampler2D plane, vec2 p, float first, float last) {
   vec2 whole = vec2(textureSize(plane, 0));
@@ -40,14 +42,17 @@ void main() {
   float y = clamp(at(luma, on, 0.0, rows.y) * 255.0, 16.0, 235.0) - 16.0;
   float u = at(chroma_u, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
   float v = at(chroma_v, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
-  float green = -(0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587;
-  vec3 rgb = y * (255.0 / 219.0) + vec3(0.701 * v, green, 0.886 * u) * (255.0 / 112.0);
+  float mid = -(0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587;
+  vec3 rgb = y * (255.0 / 219.0) + vec3(0.701 * v, mid, 0.886 * u) * (255.0 / 112.0);
+  vec4 one = vec4(rgb / 255.0, 1);
+  rgb = clamp(vec3(dot(red, one), dot(green, one), dot(blue, one)), 0.0, 1.0);
   vec2 edge = clamp(min(uv, 1.0 - uv) * frame + 0.5, 0.0, 1.0);
   float a = clamp((mask - MASK_FLOOR) / (MASK_CEIL - MASK_FLOOR), 0.0, 1.0);
   a *= edge.x * edge.y * opacity;
-  colour = vec4(clamp(rgb / 255.0, 0.0, 1.0) * a, a);
+  colour = vec4(rgb * a, a);
 }""".replace("MASK_FLOOR", f"{stacked.MASK_FLOOR}.0").replace("MASK_CEIL", f"{stacked.MASK_CEIL}.0")
-UNIFORMS = ("frame", "across", "down", "rows", "opacity")
+TINT = ("red", "green", "blue")
+UNIFORMS = ("frame", "across", "down", "rows", "opacity", *TINT)
 SAMPLERS = ("luma", "chroma_u", "chroma_v")
 
 
@@ -67,6 +72,7 @@ class GpuRenderer:
         self._canvas, self._gl, self._heap = canvas, gl, heap
         self._width, self._height = width, height
         self._guests: dict[str, _Textures] = {}
+        self._tints: Mapping[str, Tint] = {}
         # Reading an attribute of a JavaScript object costs 1 µs: constants are read once.
         self._texture_2d, self._texture0 = gl.TEXTURE_2D, gl.TEXTURE0
         self._r8, self._red, self._byte = gl.R8, gl.RED, gl.UNSIGNED_BYTE
@@ -105,6 +111,10 @@ class GpuRenderer:
             self._looks = self._looks or GpuLook(self._gl, self._heap, self._width, self._height)
             self._looks.choose(look)
             self._gl.useProgram(self._program.program)
+
+    def light(self, tints: Mapping[str, Tint]) -> None:
+        """Give everyone this light from now on; who is not named has none."""
+        self._tints = tints
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Upload a picture's planes."""
@@ -155,6 +165,10 @@ class GpuRenderer:
                 sampled.mask_first,
             )  # fmt: skip
             gl.uniform1f(at["opacity"], p.opacity)
+            tint = self._tints.get(guest, NONE)
+            for n, name in enumerate(TINT):
+                r, g, b, plus = tint[4 * n : 4 * n + 4]
+                gl.uniform4f(at[name], r, g, b, plus / 255)
             gl.drawArrays(self._strip, 0, 4)
         if looks:
             looks.finish()
