@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from sameframe_worker import light, stacked
-from sameframe_worker.light import BINS, LATTICE, SMALL, Tint, Tone
+from sameframe_worker.light import BINS, LATTICE, SMALL, SOFT, Tint, Tone
 from sameframe_worker.scene import Scene
 
 _BOX, _NEAREST = Image.Resampling.BOX, Image.Resampling.NEAREST
+_LINEAR = Image.Resampling.BILINEAR
 _LUMA = np.array([0.299, 0.587, 0.114])
 
 
@@ -18,6 +19,31 @@ def tints(scene: Scene, ground: Image.Image, people: Mapping[str, Tone | None]) 
     if scene.light == "off":
         return dict.fromkeys(people, light.NONE)
     return light.tints(scene.light, of_ground(ground), people)
+
+
+def near(ground: Image.Image) -> Image.Image:
+    """Return what shines over people's edges at each pixel of a picture."""
+    return ground.resize(SMALL, _BOX).resize(ground.size, _LINEAR)
+
+
+def softened_layer(layer: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Return the soft and the shade of a layer with alpha, as pictures of 0..255."""
+    both = softened(np.asarray(layer.getchannel("A"), np.float64) / 255)
+    soft, shade = (Image.fromarray(np.rint(cells * 255).astype(np.uint8)) for cells in both)
+    return soft, shade
+
+
+def softened(mask: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return a mask's (0..1) soft and shade, SOFT cells each, 0..1."""
+    wide, high = SOFT
+    cells = np.asarray(Image.fromarray(mask.astype(np.float32)).resize(SOFT, _BOX), np.float64)
+    padded = np.pad(cells, 1, mode="edge")
+    across = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
+    soft = (across[:-2] + 2 * across[1:-1] + across[2:]) / 16
+    above = np.concatenate([np.zeros((1, wide)), soft[:-1]])
+    i, j = np.arange(wide), np.arange(high)[:, None]
+    fade = np.clip(np.minimum(i, wide - 1 - i) / 2, 0, 1) * np.clip(j / 2, 0, 1)
+    return soft, (0.4 * soft + 0.6 * above) * fade * (0.2 + 0.8 * (j + 0.5) / high)
 
 
 def of_ground(ground: Image.Image) -> Tone | None:

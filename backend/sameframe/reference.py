@@ -7,9 +7,12 @@ For the pixel (x, y) of the output, back to front, with (u, v) = Placement.inver
     edge         the product over both axes of clamp(d + 1/2, 0, 1), where d is how far, in pixels
                  of the output, the centre lies inside the frame's nearer edge
     a            alpha * edge * opacity
-    rgb          BT.601, limited range, given the layer's tint (sameframe_worker.light), clamped
-                 to 0..255
-    out          out * (1 - a) + rgb * a
+    rgb          BT.601, limited range, given the layer's tint, clamped to 0..255
+    lit          rgb mixed with near by wrap * (1 - soft)
+    shadow       shadow * shade * edge * opacity
+    out          out * (1 - shadow) * (1 - a) + lit * a
+
+Tint, wrap, near, soft, shadow and shade are sameframe_worker.light's.
 
 and then the scene's look, as sameframe_worker.looks says.
 """
@@ -21,8 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from sameframe_worker import stacked
-from sameframe_worker.light import Tint
-from sameframe_worker.scene import Placement, Scene, place
+from sameframe_worker.light import SHADOW, SOFT, WRAP, Tint
+from sameframe_worker.scene import Light, Placement, Scene, place
 
 from sameframe import lighting
 from sameframe.grading import graded
@@ -56,14 +59,18 @@ def render(
     out = background_rgb.astype(np.float64)
     shown = [(layer, cutouts[layer.guest]) for layer in scene.layers if layer.guest in cutouts]
     tones = {layer.guest: lighting.of_planes(*_planes(frame)) for layer, frame in shown}
-    tints = lighting.tints(scene, Image.fromarray(background_rgb), tones)
+    ground = Image.fromarray(background_rgb)
+    tints, near = lighting.tints(scene, ground, tones), np.asarray(lighting.near(ground), float)
     for layer, frame in shown:
         aspect = stacked.aspect(frame.width, frame.height)
-        _draw(out, frame, place(layer, aspect, width, height), tints[layer.guest])
+        placement = place(layer, aspect, width, height)
+        _draw(out, frame, placement, tints[layer.guest], scene.light, near)
     return np.rint(graded(out, scene.look)).astype(np.uint8)
 
 
-def _draw(out: Array, frame: StackedFrame, placement: Placement, tint: Tint) -> None:
+def _draw(
+    out: Array, frame: StackedFrame, placement: Placement, tint: Tint, light: Light, near: Array
+) -> None:
     rows = stacked.rows(frame.height)
     luma, chroma_u, chroma_v = _planes(frame)
     a, b, c, d, e, f = placement.inverse()
@@ -81,10 +88,23 @@ def _draw(out: Array, frame: StackedFrame, placement: Placement, tint: Tint) -> 
     by = np.array(tint).reshape(3, 4)
     colour = np.clip(colour @ by[:, :3].T + by[:, 3], 0, 255)
     alpha = (mask - stacked.MASK_FLOOR) / (stacked.MASK_CEIL - stacked.MASK_FLOOR)
-    alpha = np.clip(alpha, 0, 1) * _edge(u, placement.width) * _edge(v, placement.height)
-    alpha = (alpha * placement.opacity)[..., None]
-    part = out[placement.y0 : placement.y1, placement.x0 : placement.x1]
-    part[:] = part * (1 - alpha) + colour * alpha
+    cover = _edge(u, placement.width) * _edge(v, placement.height) * placement.opacity
+    alpha = (np.clip(alpha, 0, 1) * cover)[..., None]
+    where = slice(placement.y0, placement.y1), slice(placement.x0, placement.x1)
+    soft, shade = (
+        _sample(cells, u * SOFT[0] - 0.5, v * SOFT[1] - 0.5, 0, SOFT[1] - 1)
+        for cells in lighting.softened(_mask(luma))
+    )
+    colour += (near[where] - colour) * (WRAP[light] * (1 - soft))[..., None]
+    behind = (SHADOW[light] * shade * cover)[..., None]
+    part = out[where]
+    part[:] = part * (1 - behind) * (1 - alpha) + colour * alpha
+
+
+def _mask(luma: Array) -> Array:
+    """Return the whole mask of a stacked frame's luma, 0..1, without what is next to the seam."""
+    mask = luma[stacked.rows(len(luma)).mask_first :]
+    return np.clip((mask - stacked.MASK_FLOOR) / (stacked.MASK_CEIL - stacked.MASK_FLOOR), 0, 1)
 
 
 def _planes(frame: StackedFrame) -> tuple[Array, Array, Array]:

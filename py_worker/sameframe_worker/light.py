@@ -10,6 +10,13 @@ applied before the layer is blended.
   axis of daylight, which is skin's own, more is allowed than across it: nobody turns green.
 - **Contrast and saturation** follow the background's by a few per cent.
 
+- **Wrap**: what is near behind shines over the edges. `soft` is the mask in SOFT cells, each mixed
+  with its neighbours 1 : 2 : 1 both ways, `near` the background in SMALL cells; both are filtered
+  bilinearly. A colour is mixed with near by WRAP * (1 - soft).
+- **Shadow**: black under the layer by SHADOW * shade * opacity. In the cells of SOFT, shade is two
+  fifths of soft and three of the cell above; times 0, 1/2, 1, 1 ... from either side and from the
+  top; times .2 + .8 v: behind a head is air, and sky.
+
 Pure; imports the standard library only.
 """
 
@@ -22,12 +29,15 @@ from sameframe_worker.scene import Light
 
 LATTICE = 64, 48  # points of a cutout that are looked at
 SMALL = 64, 36  # the background, averaged: what is measured of it
+SOFT = 40, 30  # cells of a mask
 BINS = 64  # of the histogram of luma
 
 Tint = tuple[float, ...]  # per channel that comes out: parts of red, green and blue, and a sum
 NONE: Tint = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 AMOUNT: Mapping[Light, float] = {"off": 0.0, "auto": 0.5, "strong": 1.0}
+WRAP: Mapping[Light, float] = {"off": 0.0, "auto": 0.3, "strong": 0.5}
+SHADOW: Mapping[Light, float] = {"off": 0.0, "auto": 0.3, "strong": 0.45}
 STOPS = 0.5  # the most that anyone is made brighter or darker
 _GAMMA = 2.2
 _ALIKE = 1 / 3  # stops between two people's lights that are theirs: hair, skin, a white shirt

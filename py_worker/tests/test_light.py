@@ -130,23 +130,23 @@ def test_a_new_one_is_lit_at_once_and_a_new_background_glides_in() -> None:
     lamp, people = Lamp(KERNELS), {"a": person(), "b": person()}
     lamp.before(ground((240, 200, 140)), *SIZE)
     lamp.shine("auto", people, 0.0)
-    first = lamp.tints
+    first = lamp.lit.tints
     assert first["a"] != NONE
     lamp.before(ground((10, 10, 60)), *SIZE)
     lamp.shine("auto", people, EVERY_MS / 2)
-    assert lamp.tints is first  # not so soon
+    assert lamp.lit.tints is first  # not so soon
     steps, now = [first["a"][0]], 0.0
     while now < 6 * LAG_MS:
         now += EVERY_MS
         lamp.shine("auto", people, now)
-        steps.append(lamp.tints["a"][0])
+        steps.append(lamp.lit.tints["a"][0])
     assert steps == sorted(steps, reverse=True)
     assert max(a - b for a, b in pairwise(steps)) < 0.3 * (steps[0] - steps[-1])
-    rested = lamp.tints
+    rested = lamp.lit.tints
     lamp.shine("auto", people, now + EVERY_MS)
-    assert lamp.tints is rested  # nothing is drawn anew for nothing
+    assert lamp.lit.tints is rested  # nothing is drawn anew for nothing
     lamp.shine("auto", people | {"c": person()}, now + EVERY_MS + 1)
-    assert lamp.tints["c"] == pytest.approx(lamp.tints["a"], abs=0.7)
+    assert lamp.lit.tints["c"] == pytest.approx(lamp.lit.tints["a"], abs=0.7)
 
 
 def test_a_choice_is_seen_at_once() -> None:
@@ -155,7 +155,7 @@ def test_a_choice_is_seen_at_once() -> None:
     seen = []
     for now, how in enumerate(("off", "auto", "strong", "off")):
         lamp.shine(how, people, float(now))
-        seen.append(lamp.tints["a"])
+        seen.append(lamp.lit.tints["a"])
     assert seen[0] == seen[3] == NONE
     assert len(set(seen)) == 3
 
@@ -164,20 +164,20 @@ def test_who_is_not_seen_has_no_light() -> None:
     lamp = Lamp(KERNELS)
     lamp.before(ground((10, 10, 60)), *SIZE)
     lamp.shine("strong", {"a": person(mask=16)}, 0.0)
-    assert lamp.tints["a"] == NONE
+    assert lamp.lit.tints["a"] == NONE
 
 
 def test_noise_does_not_pulse() -> None:
     lamp = Lamp(KERNELS)
     lamp.before(ground((90, 110, 160)), *SIZE)
     lamp.shine("strong", {"a": person()}, 0.0)
-    first, changes = lamp.tints, 0
+    first, changes = lamp.lit.tints, 0
     for n in range(1, 60):
-        before = lamp.tints
+        before = lamp.lit.tints
         lamp.shine("strong", {"a": person(150 + (n * 7) % 5 - 2)}, n * EVERY_MS)
-        changes += lamp.tints is not before
+        changes += lamp.lit.tints is not before
     assert changes <= 2
-    assert lamp.tints["a"] == pytest.approx(first["a"], abs=1.5)
+    assert lamp.lit.tints["a"] == pytest.approx(first["a"], abs=1.5)
 
 
 def test_the_histogram_tells_the_upper_tenth() -> None:

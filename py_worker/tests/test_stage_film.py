@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import Tint
 from sameframe_worker.looks import RECIPES
 from sameframe_worker.messages import FilmStart
 from sameframe_worker.scene import Look
 from sameframe_worker.stage.film import Film
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.library import stage_kernels
 from sameframe_worker.stage.reel import Backlog
 
@@ -69,8 +69,8 @@ class Stage:
     def look(self) -> Look:
         return self.worn
 
-    def light(self) -> dict[str, Tint]:
-        return {}
+    def light(self) -> Lit:
+        return Lit()
 
     def frame(self, stamp: int) -> int:
         return stamp

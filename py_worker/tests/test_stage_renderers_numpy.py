@@ -174,7 +174,7 @@ def test_scene_is_as_the_reference(name: str) -> None:
 def test_scene_is_as_the_reference_on_the_gpu(name: str, webgl: Page) -> None:
     of, frames = SCENES[name]
     gl = Recorder(webgl.evaluate(CONSTANTS))
-    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    renderer = GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT)
     compose(renderer, of, frames)
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
     picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
@@ -242,7 +242,7 @@ def test_photo_is_as_the_reference_in_its_own_size() -> None:
     lamp = Lamp(KERNELS)
     lamp.before(buffer(rgba(backdrop).tobytes()), 960, 540)
     lamp.shine("auto", pictures, 0.0)
-    light = lamp.tints
+    light = lamp.lit
     pixels = capture(
         KERNELS, buffer(rgba(backdrop).tobytes()), of.look, light, roles, pictures, 960, 540
     )
@@ -285,10 +285,32 @@ def test_light_is_as_the_reference_on_the_gpu(name: str, how: Light, webgl: Page
     of, frames = SCENES[name]
     of, frames = replace(of, light=how, look=Look("warm", 0.6)), frames | unlike()
     gl = Recorder(webgl.evaluate(CONSTANTS))
-    compose(GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT), of, frames)
+    compose(GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT), of, frames)
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
     picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
     assert psnr(picture, reference(of, frames)) >= 38
+
+
+@pytest.mark.parametrize("how", ["auto", "strong"])
+@pytest.mark.parametrize("name", SCENES)
+def test_light_is_as_the_reference(name: str, how: Light) -> None:
+    of, frames = replace(SCENES[name][0], light=how), unlike() | SCENES[name][1]
+    picture = composed(CpuRenderer(KERNELS, WIDTH, HEIGHT), of, frames)
+    assert psnr(picture, reference(of, frames)) >= 38
+
+
+def test_a_shadow_is_thrown_beside_people_and_behind_them_is_seen_at_their_edges() -> None:
+    of, frames = scene(Layer("c", scale=1.0)), unlike()
+    white = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    dark, lit = (
+        render(replace(of, light=how), white, frames, WIDTH, HEIGHT) for how in LIGHTS[::2]
+    )
+    beside = (dark == 255).all(-1) & (lit < 245).any(-1)
+    assert (
+        beside.any(axis=0).nonzero()[0].min() < WIDTH // 2 < beside.any(axis=0).nonzero()[0].max()
+    )
+    assert 1000 < beside.sum() < WIDTH * HEIGHT // 3
+    assert not beside[0].any()
 
 
 def test_a_change_of_light_is_seen_at_the_next_drawing_without_a_new_frame() -> None:
@@ -296,7 +318,7 @@ def test_a_change_of_light_is_seen_at_the_next_drawing_without_a_new_frame() -> 
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
     composed(renderer, of, frames)
     bright = replace(of, light="strong")
-    renderer.light(lit(bright, {g: picture_of(f) for g, f in frames.items()}).tints)
+    renderer.light(lit(bright, {g: picture_of(f) for g, f in frames.items()}).lit)
     placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
     assert not any(renderer.fits(*each) for each in placed)
     renderer.compose(placed)
@@ -320,7 +342,7 @@ def test_look_is_as_the_reference_on_the_gpu(name: str, strength: float, webgl: 
     of, frames = SCENES["overlap"]
     of = replace(of, look=Look(name, strength))
     gl = Recorder(webgl.evaluate(CONSTANTS))
-    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    renderer = GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT)
     compose(renderer, replace(of, look=Look("sepia")), frames)  # what was there before is gone
     compose(renderer, of, frames)
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
@@ -398,7 +420,7 @@ def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> N
     renderer.background(buffer(rgba(backdrop()).tobytes()))
     renderer.look(of.look)
     pictures = {la.guest: picture_of(frames[la.guest]) for la in of.layers}
-    renderer.light(lit(of, pictures).tints)
+    renderer.light(lit(of, pictures).lit)
     placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
     for guest, where in placed:
         renderer.ingest(guest, pictures[guest], where)

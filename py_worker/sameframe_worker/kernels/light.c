@@ -70,3 +70,49 @@ EXPORT void light_ground(i32 *sums, u8 *small, int plane, const u8 *pixels, int 
       sums[BINS + 2] += magnitude(blue) + magnitude(red);
     }
 }
+
+#define SOFT_WIDE 40  // light.py: SOFT
+#define SOFT_HIGH 30
+
+// A stacked frame's mask, averaged and smoothed: `soft`; and `shade`, what it throws behind it: a
+// little lower, fading out towards the frame's sides and top. light.py says how.
+EXPORT void light_soft(u8 *soft, u8 *shade, const u8 *planes, int width, int height,
+                       int mask_first) {
+  i32 cells[SOFT_HIGH][SOFT_WIDE];
+  for (int j = 0; j < SOFT_HIGH; j++) {
+    // From the seam, two thirds down, which may lie between two rows.
+    int top = (2 * SOFT_HIGH + j) * height / (3 * SOFT_HIGH);
+    const int bottom = (2 * SOFT_HIGH + j + 1) * height / (3 * SOFT_HIGH);
+    if (top < mask_first) top = mask_first;
+    if (top >= bottom) top = bottom - 1;
+    for (int i = 0; i < SOFT_WIDE; i++) {
+      const int left = i * width / SOFT_WIDE;
+      int right = (i + 1) * width / SOFT_WIDE;
+      if (right <= left) right = left + 1;
+      i32 sum = 0;
+      for (int y = top; y < bottom; y++) {
+        const u8 *row = planes + (long)y * width;
+        for (int x = left; x < right; x++) sum += clamp(MASK_FLOOR, row[x], MASK_CEIL) - MASK_FLOOR;
+      }
+      const int most = (bottom - top) * (right - left) * (MASK_CEIL - MASK_FLOOR);
+      cells[j][i] = (i32)((int64_t)sum * 255 * 16 / most);  // 4 fractional bits
+    }
+  }
+  for (int j = 0; j < SOFT_HIGH; j++)
+    for (int i = 0; i < SOFT_WIDE; i++) {
+      i32 sum = 0;
+      for (int y = -1; y <= 1; y++)
+        for (int x = -1; x <= 1; x++)
+          sum += cells[clamp(0, j + y, SOFT_HIGH - 1)][clamp(0, i + x, SOFT_WIDE - 1)]
+                 << ((x == 0) + (y == 0));
+      soft[j * SOFT_WIDE + i] = (u8)((sum + 128) >> 8);
+    }
+  for (int j = 0; j < SOFT_HIGH; j++)
+    for (int i = 0; i < SOFT_WIDE; i++) {
+      const int at = j * SOFT_WIDE + i, side = i < SOFT_WIDE - 1 - i ? i : SOFT_WIDE - 1 - i;
+      const int fade = clamp(0, side, 2) * clamp(0, j, 2);  // of 4
+      const int over = j > 0 ? soft[at - SOFT_WIDE] : 0;
+      const int weight = 8 * SOFT_HIGH + 16 * (2 * j + 1);  // of 40 * SOFT_HIGH: .2 + .8 v
+      shade[at] = (u8)((2 * soft[at] + 3 * over) * fade * weight / (800 * SOFT_HIGH));
+    }
+}

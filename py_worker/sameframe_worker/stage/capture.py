@@ -5,10 +5,10 @@ from ctypes import CDLL
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import Tint
 from sameframe_worker.scene import Look, Placement, place
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 
 
@@ -16,7 +16,7 @@ def capture(
     kernels: CDLL,
     background: Buffer,
     look: Look,
-    light: Mapping[str, Tint],
+    light: Lit,
     roles: Sequence[Role],
     pictures: Mapping[str, Picture],
     width: int,

@@ -6,7 +6,7 @@ moved cutout is only blended elsewhere. A look is given to what was composed, of
 is still the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from ctypes import CDLL, Structure, addressof, c_double, c_int32, c_void_p, memmove
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,11 +14,14 @@ from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import NONE, Tint
+from sameframe_worker.light import NONE, SOFT, Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.grade import Grade
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind
+
+_SOFT = SOFT[0] * SOFT[1] + 32  # bytes; the kernels read whole vectors
 
 
 class _Job(Structure):
@@ -39,14 +42,24 @@ class _Job(Structure):
             )
         ),
         ("tint", c_int32 * 12),
+        ("wrap", c_int32),
+        ("shadow", c_int32),
+        ("out_width", c_int32),
+        ("out_height", c_int32),
+        ("soft", c_void_p),
+        ("shade", c_void_p),
+        ("near", c_void_p),
     )  # fmt: skip
+
+
+_Light = tuple[Tint, float, float, Buffer | None]  # of Lit, what one guest has of it
 
 
 @dataclass(slots=True)
 class _Sprite:
     picture: Picture
     placement: Placement
-    tint: Tint
+    light: _Light
     stride: int
     pixels: Buffer
     spans: Buffer
@@ -61,7 +74,8 @@ class CpuRenderer:
         self._kernels, self._browser = kernels, browser
         self._width, self._height = width, height
         self._sprites: dict[str, _Sprite] = {}
-        self._tints: Mapping[str, Tint] = {}
+        self._lit = Lit()
+        self._soft = Buffer(2 * _SOFT)
         self._job = _Job()
         self._image: Any = None
         self._background: Buffer | None = None
@@ -88,20 +102,20 @@ class CpuRenderer:
         self._grade.choose(look)
         self.pixels = self._grade.pixels
 
-    def light(self, tints: Mapping[str, Tint]) -> None:
-        """Give everyone this light from now on; who is not named has none."""
-        self._tints = tints
+    def light(self, lit: Lit) -> None:
+        """Let everyone stand in this light from now on."""
+        self._lit = lit
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Sample a picture into the guest's sprite."""
         old = self._sprites.get(guest)
         columns, rows = placement.x1 - placement.x0, placement.y1 - placement.y0
         stride = (columns + 7) & ~7
-        tint = self._tints.get(guest, NONE)
+        light = self._light_of(guest)
         sprite = self._sprites[guest] = _Sprite(
             picture,
             placement,
-            tint,
+            light,
             stride,
             _at_least(stride * rows * 4, old and old.pixels),
             _at_least(rows * 8, old and old.spans),
@@ -118,14 +132,14 @@ class CpuRenderer:
         job.columns, job.rows, job.stride = columns, rows, stride
         job.frame_width, job.frame_height = placement.width, placement.height
         job.opacity = round(placement.opacity * 256)
-        job.tint[:] = _of_planes(tint)
+        self._enlighten(job, picture, light, placement.opacity)
         if columns and rows:
             self._kernels.stage_rasterise(addressof(job))
 
     def fits(self, guest: str, placement: Placement) -> bool:
         """Tell whether the guest's sprite can be blended at this placement as it is."""
         sprite = self._sprites.get(guest)
-        if sprite is None or sprite.tint != self._tints.get(guest, NONE):
+        if sprite is None or sprite.light != self._light_of(guest):
             return False
         return _covers(sprite.placement, placement)
 
@@ -160,6 +174,25 @@ class CpuRenderer:
             )  # fmt: skip
         if self._grade and top < bottom:
             self._grade.apply(self._composed, top, bottom)
+
+    def _light_of(self, guest: str) -> _Light:
+        lit = self._lit
+        return lit.tints.get(guest, NONE), lit.wrap, lit.shadow, lit.near
+
+    def _enlighten(self, job: _Job, picture: Picture, light: _Light, opacity: float) -> None:
+        tint, wrap, shadow, near = light
+        job.tint[:] = _of_planes(tint)
+        job.wrap = round(128 * wrap) if near else 0
+        job.shadow = round(256 * shadow * opacity)
+        if not (job.wrap or job.shadow):
+            return
+        job.soft, job.shade = self._soft.address, self._soft.address + _SOFT
+        job.near = near and near.address
+        job.out_width, job.out_height = self._width, self._height
+        self._kernels.light_soft(
+            job.soft, job.shade, picture.planes.address, picture.width, picture.height,
+            stacked.rows(picture.height).mask_first,
+        )  # fmt: skip
 
     def straight(self, guest: str) -> Buffer:
         """Return the guest's sprite as RGBA with straight alpha, rows tightly packed."""

@@ -4,15 +4,14 @@ The stage is never kept waiting: its ticks know nothing of this, a frame is one 
 drawn already, and a recorder that lags behind costs frames of the take only.
 """
 
-from collections.abc import Mapping
 from ctypes import CDLL
 from typing import Any, Protocol
 
 from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Backlog, Reel, Thrift
 
@@ -37,7 +36,7 @@ class Filmed(Protocol):
     def look(self) -> Look:
         """Return the look that all have."""
 
-    def light(self) -> Mapping[str, Tint]:
+    def light(self) -> Lit:
         """Return the light that everyone stands in."""
 
 

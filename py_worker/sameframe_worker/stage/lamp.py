@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from ctypes import CDLL, c_int32
+from dataclasses import dataclass, field, replace
 from math import exp
 
 from sameframe_worker import light, stacked
@@ -10,34 +11,47 @@ from sameframe_worker.light import BINS, LATTICE, NONE, SMALL, Tint, Tone
 from sameframe_worker.scene import Light
 from sameframe_worker.stage.picture import Picture
 
+PLANE = SMALL[0] * SMALL[1] + 32  # of the background's cells; the kernels read whole vectors
 EVERY_MS = 100.0  # so often all is measured anew: it takes Python a third of a ms for six
 LAG_MS = 900.0  # a tint follows in this time by two thirds: who lifts a white cup must not pulse
 # Less than this is not shown: a cutout whose light changes is sampled anew.
 _PART, _PLUS = 1 / 200, 0.7
-_PADDING = 32  # the kernels read whole vectors
 _FULL = 255 / 224  # Cb and Cr of limited range to full
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lit:
+    """What the renderers must know: everyone's tint (none: NONE), wrap and shadow, 0..1.
+
+    `near` is the background in SMALL cells: planes of red, green and blue, PLANE bytes each.
+    """
+
+    tints: Mapping[str, Tint] = field(default_factory=dict)
+    wrap: float = 0.0
+    shadow: float = 0.0
+    near: Buffer | None = None
+
+
 class Lamp:
-    """Holds everyone's tint; `tints`, for the renderers, is the same mapping until it changes."""
+    """Holds everyone's tint; `lit`, for the renderers, is the same object until it changes."""
 
     def __init__(self, kernels: CDLL):
         self._kernels = kernels
         self._sums = (c_int32 * (BINS + 3))()
-        self._small = Buffer(3 * (SMALL[0] * SMALL[1] + _PADDING))
         self._light: Light = "off"
         self._ground: Tone | None = None
         self._exact: dict[str, Tint] = {}
         self._looked = 0.0
-        self.tints: Mapping[str, Tint] = {}
+        self.lit = Lit()
 
     def before(self, background: Buffer, width: int, height: int) -> None:
         """Let people stand before this background (RGBA) from now on."""
-        plane = SMALL[0] * SMALL[1] + _PADDING
+        near = Buffer(3 * PLANE)
         self._kernels.light_ground(
-            self._sums, self._small.address, plane, background.address, width, height
+            self._sums, near.address, PLANE, background.address, width, height
         )
         self._ground = self._tone(1.0, SMALL[0] * SMALL[1])
+        self.lit = replace(self.lit, near=near)
 
     def shine(self, how: Light, pictures: Mapping[str, Picture], now: float) -> None:
         """Bring the tints of these people up to date, if it is time; `now` in ms.
@@ -56,11 +70,11 @@ class Lamp:
             for guest in pictures
         }
         shown = {
-            guest: had if (had := self.tints.get(guest)) and _alike(had, tint) else tint
+            guest: had if (had := self.lit.tints.get(guest)) and _alike(had, tint) else tint
             for guest, tint in self._exact.items()
         }
-        if shown != self.tints:
-            self.tints = shown
+        if changed or shown != self.lit.tints:
+            self.lit = Lit(shown, light.WRAP[how], light.SHADOW[how], self.lit.near)
 
     def _seen(self, picture: Picture) -> Tone | None:
         rows = stacked.rows(picture.height)

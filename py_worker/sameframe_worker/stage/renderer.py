@@ -1,12 +1,12 @@
 """What every renderer of the stage can do. The pixels it owes are defined by the server's
 reference.py; the tests hold all renderers to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import Tint
 from sameframe_worker.scene import Look, Placement
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 
 Kind = Literal["cpu", "gpu"]
@@ -27,8 +27,8 @@ class Renderer(Protocol):
     def look(self, look: Look) -> None:
         """Give everything that is composed from now on this look; its table is made already."""
 
-    def light(self, tints: Mapping[str, Tint]) -> None:
-        """Give everyone this light from now on; who is not named has none."""
+    def light(self, lit: Lit) -> None:
+        """Let everyone stand in this light from now on."""
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Take a guest's new picture and prepare it for this placement."""

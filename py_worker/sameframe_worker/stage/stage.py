@@ -11,7 +11,6 @@ from typing import Any
 from sameframe_worker import messages, stacked
 from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.light import Tint
 from sameframe_worker.scene import (
     CUTOUT_ASPECT,
     STAGE_ASPECT,
@@ -27,7 +26,7 @@ from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
-from sameframe_worker.stage.lamp import Lamp
+from sameframe_worker.stage.lamp import Lamp, Lit
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Lost, Renderer
@@ -74,6 +73,7 @@ class Stage:
         self._shown: Background | None = None
         self._fade: Fade | None = None
         self._lamp = Lamp(kernels)
+        self._shown_light = self._lamp.lit
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
         self._lamp.before(self._background, WIDTH, HEIGHT)
@@ -226,9 +226,9 @@ class Stage:
         """Return the look that all have."""
         return self.cast.scene.look
 
-    def light(self) -> Mapping[str, Tint]:
+    def light(self) -> Lit:
         """Return the light that everyone stands in."""
-        return self._lamp.tints
+        return self._lamp.lit
 
     async def _until(self, at: float) -> None:
         now = self._browser.now()
@@ -296,11 +296,10 @@ class Stage:
         self._ticks += 1
 
     def _light(self, pictures: Mapping[str, Picture]) -> None:
-        before = self._lamp.tints
         self._lamp.shine(self.cast.scene.light, pictures, self._browser.now())
-        if self._lamp.tints is not before:
-            self.renderer.light(self._lamp.tints)
-            self._drawn = None
+        if self._lamp.lit is not self._shown_light:
+            self._shown_light, self._drawn = self._lamp.lit, None
+            self.renderer.light(self._lamp.lit)
 
     def _roles(self) -> list[Role]:
         return self.cast.roles(self._gallery.arrivals(), self._browser.now())
@@ -368,7 +367,7 @@ class Stage:
         """Let the cpu take over from the next tick on."""
         self.renderer = CpuRenderer(self._kernels, WIDTH, HEIGHT, self._browser)
         self.renderer.background(self._background)
-        self.renderer.light(self._lamp.tints)
+        self.renderer.light(self._lamp.lit)
         self._ingested, self._drawn = {}, None
 
     def _tell(self, roles: list[Role], new: list[str]) -> None:
