@@ -46,6 +46,6 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
 
 def _by_webgl(page: Page, name: str) -> np.ndarray:
     gl = Recorder(page.evaluate(CONSTANTS))
-    compose(GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT), *SCENES[name])
+    compose(GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT), *SCENES[name])
     pixels = page.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
     return np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]

@@ -18,7 +18,15 @@ from sameframe.seats import Room, Seat
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
-Placing = wire.Place | wire.Order | wire.Reset | wire.Tidy | wire.SetBackground | wire.SetLook
+Placing = (
+    wire.Place
+    | wire.Order
+    | wire.Reset
+    | wire.Tidy
+    | wire.SetBackground
+    | wire.SetLook
+    | wire.SetLight
+)
 
 
 def placed(room: Room, seat: Seat, message: Placing) -> Room:
@@ -45,6 +53,8 @@ def placed(room: Room, seat: Seat, message: Placing) -> Room:
             return replace(room, scene=replace(room.scene, background=background))
         case wire.SetLook(look=look):
             return replace(room, scene=replace(room.scene, look=sound(look)))
+        case wire.SetLight(light=light):
+            return replace(room, scene=replace(room.scene, light=light))
 
 
 def known(background: Background, brought: Collection[str]) -> Background:

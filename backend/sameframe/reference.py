@@ -7,8 +7,12 @@ For the pixel (x, y) of the output, back to front, with (u, v) = Placement.inver
     edge         the product over both axes of clamp(d + 1/2, 0, 1), where d is how far, in pixels
                  of the output, the centre lies inside the frame's nearer edge
     a            alpha * edge * opacity
-    rgb          BT.601, limited range, clamped to 0..255
-    out          out * (1 - a) + rgb * a
+    rgb          BT.601, limited range, given the layer's tint, clamped to 0..255
+    lit          rgb mixed with near by wrap * (1 - soft)
+    shadow       shadow * shade * edge * opacity
+    out          out * (1 - shadow) * (1 - a) + lit * a
+
+Tint, wrap, near, soft, shadow and shade are sameframe_worker.light's.
 
 and then the scene's look, as sameframe_worker.looks says.
 """
@@ -18,9 +22,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from sameframe_worker import stacked
-from sameframe_worker.scene import Placement, Scene, place
+from sameframe_worker.light import SHADOW, SOFT, WRAP, Tint
+from sameframe_worker.scene import Light, Placement, Scene, place
 
+from sameframe import lighting
 from sameframe.grading import graded
 
 Array = NDArray[np.float64]
@@ -50,16 +57,20 @@ def render(
     if background_rgb.shape != (height, width, 3):
         raise ValueError(f"the background is {background_rgb.shape}, not {(height, width, 3)}")
     out = background_rgb.astype(np.float64)
-    for layer in scene.layers:
-        frame = cutouts.get(layer.guest)
-        if frame is None:
-            continue
+    shown = [(layer, cutouts[layer.guest]) for layer in scene.layers if layer.guest in cutouts]
+    tones = {layer.guest: lighting.of_planes(*_planes(frame)) for layer, frame in shown}
+    ground = Image.fromarray(background_rgb)
+    tints, near = lighting.tints(scene, ground, tones), np.asarray(lighting.near(ground), float)
+    for layer, frame in shown:
         aspect = stacked.aspect(frame.width, frame.height)
-        _draw(out, frame, place(layer, aspect, width, height))
+        placement = place(layer, aspect, width, height)
+        _draw(out, frame, placement, tints[layer.guest], scene.light, near)
     return np.rint(graded(out, scene.look)).astype(np.uint8)
 
 
-def _draw(out: Array, frame: StackedFrame, placement: Placement) -> None:
+def _draw(
+    out: Array, frame: StackedFrame, placement: Placement, tint: Tint, light: Light, near: Array
+) -> None:
     rows = stacked.rows(frame.height)
     luma, chroma_u, chroma_v = _planes(frame)
     a, b, c, d, e, f = placement.inverse()
@@ -74,11 +85,26 @@ def _draw(out: Array, frame: StackedFrame, placement: Placement) -> None:
         _sample(chroma_u, u * frame.width / 2 - 0.5, v * rows.seam / 2 - 0.5, 0, rows.chroma_last),
         _sample(chroma_v, u * frame.width / 2 - 0.5, v * rows.seam / 2 - 0.5, 0, rows.chroma_last),
     )
+    by = np.array(tint).reshape(3, 4)
+    colour = np.clip(colour @ by[:, :3].T + by[:, 3], 0, 255)
     alpha = (mask - stacked.MASK_FLOOR) / (stacked.MASK_CEIL - stacked.MASK_FLOOR)
-    alpha = np.clip(alpha, 0, 1) * _edge(u, placement.width) * _edge(v, placement.height)
-    alpha = (alpha * placement.opacity)[..., None]
-    part = out[placement.y0 : placement.y1, placement.x0 : placement.x1]
-    part[:] = part * (1 - alpha) + colour * alpha
+    cover = _edge(u, placement.width) * _edge(v, placement.height) * placement.opacity
+    alpha = (np.clip(alpha, 0, 1) * cover)[..., None]
+    where = slice(placement.y0, placement.y1), slice(placement.x0, placement.x1)
+    soft, shade = (
+        _sample(cells, u * SOFT[0] - 0.5, v * SOFT[1] - 0.5, 0, SOFT[1] - 1)
+        for cells in lighting.softened(_mask(luma))
+    )
+    colour += (near[where] - colour) * (WRAP[light] * (1 - soft))[..., None]
+    behind = (SHADOW[light] * shade * cover)[..., None]
+    part = out[where]
+    part[:] = part * (1 - behind) * (1 - alpha) + colour * alpha
+
+
+def _mask(luma: Array) -> Array:
+    """Return the whole mask of a stacked frame's luma, 0..1, without what is next to the seam."""
+    mask = luma[stacked.rows(len(luma)).mask_first :]
+    return np.clip((mask - stacked.MASK_FLOOR) / (stacked.MASK_CEIL - stacked.MASK_FLOOR), 0, 1)
 
 
 def _planes(frame: StackedFrame) -> tuple[Array, Array, Array]:
@@ -111,4 +137,4 @@ def _rgb(y: Array, u: Array, v: Array) -> Array:
     u, v = (u - 128) * (255 / 112), (v - 128) * (255 / 112)
     red, blue = light + 0.701 * v, light + 0.886 * u
     green = light - (0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587
-    return np.clip(np.stack([red, green, blue], -1), 0, 255)
+    return np.stack([red, green, blue], -1)

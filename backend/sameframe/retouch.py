@@ -1,7 +1,7 @@
 """Retouching: a shot's scene changed afterwards, by a form. Pure.
 
-What a form may ask for is a background, a look, an arrangement of all, and of each guest: whether
-they are in the picture, how far to the front, where, how large, and mirrored or not.
+What a form may ask for is a background, a look, a light, an arrangement of all, and of each guest:
+whether they are in the picture, how far to the front, where, how large, and mirrored or not.
 """
 
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Arrangement, Background, Layer, Look, Scene
+from sameframe_worker.scene import Arrangement, Background, Layer, Light, Look, Scene
 
 from sameframe.placing import known, sound, within_bounds
 
@@ -34,6 +34,7 @@ def retouched(
     scene: Scene,
     background: Background,
     look: Look,
+    light: Light,
     arrangement: Arrangement | None,
     wishes: list[Wish],
     brought: Collection[str] = (),
@@ -50,7 +51,7 @@ def retouched(
             wish = replace(wish, x=scene.layer(wish.guest).x, scale=scene.layer(wish.guest).scale)
         scene = scene.with_layer(_as_wished(scene.layer(wish.guest), wish))
     layers = tuple(scene.layer(wish.guest) for wish in asked)
-    scene = Scene(background, layers, look)
+    scene = Scene(background, layers, look, light)
     if arrangement is None:
         return scene
     across = sorted(layers, key=lambda layer: layer.x)

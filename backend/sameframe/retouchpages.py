@@ -3,8 +3,9 @@
 import re
 
 from anyio import to_thread
+from sameframe_worker.light import AMOUNT
 from sameframe_worker.looks import NAMES
-from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, UPLOAD, Background, Layer, Look
+from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, UPLOAD, Background, Layer, Light, Look
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -59,6 +60,7 @@ class RetouchPages(Pages):
             layers=layers,
             families=in_families(),
             looks=NAMES,
+            lights=tuple(AMOUNT),
             brought=await to_thread.run_sync(self._darkroom.backdrops.known, album),
             arrangements=_ARRANGEMENTS,
             scales=(round(100 * SCALE_MIN), round(100 * min(2, SCALE_MAX))),
@@ -79,7 +81,7 @@ class RetouchPages(Pages):
         else:
             found = await to_thread.run_sync(retouches.look, album, shot, now)
             wishes = [_wish(asked, guest) for guest in found.guests]
-            background, look = _background(asked), _look(asked)
+            background, look, light = _background(asked), _look(asked), _light(asked)
             brought = await to_thread.run_sync(self._darkroom.backdrops.known, album)
             arrangement = asked.get("arrangement")
             how = arrangement if arrangement in _ARRANGEMENTS else None
@@ -87,7 +89,7 @@ class RetouchPages(Pages):
                 retouches.change,
                 album,
                 shot,
-                lambda scene: retouched(scene, background, look, how, wishes, brought),
+                lambda scene: retouched(scene, background, look, light, how, wishes, brought),
                 now,
             )
         return RedirectResponse(f"/a/{visit.link}/{shot}/edit", 303)
@@ -144,6 +146,13 @@ def _look(asked: dict[str, str]) -> Look:
         return Look(asked["look"], float(asked["strength"]) / 100)
     except (KeyError, ValueError) as fault:
         raise errors.BadForm(f"look: {fault}") from fault
+
+
+def _light(asked: dict[str, str]) -> Light:
+    light = asked.get("light", "")
+    if light not in AMOUNT:
+        raise errors.BadForm("light")
+    return light
 
 
 def _wish(asked: dict[str, str], guest: str) -> Wish:

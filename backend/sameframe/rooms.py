@@ -433,6 +433,7 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.LetPress: _let_press,
     wire.AnswerRetake: _answer,
     wire.SetLook: _placed,
+    wire.SetLight: _placed,
     wire.Record: _record,
     wire.Ping: _ping,
     wire.Remote: _already_joined,

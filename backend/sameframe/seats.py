@@ -127,7 +127,7 @@ class Room:
     touched: float
     album: str
     ice: tuple[wire.IceServer, ...] = ()
-    scene: Scene = field(default_factory=Scene)
+    scene: Scene = field(default_factory=lambda: Scene(light="auto"))
     layout: Arrangement | None = "row"
     seats: tuple[Seat, ...] = ()
     memories: tuple[Memory, ...] = ()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-from sameframe_worker import looks, messages, packing
+from sameframe_worker import light, looks, messages, packing
 
 from sameframe import backgrounds, errors, wire
 from sameframe.sheets import template
@@ -35,6 +35,7 @@ def wire_schema() -> dict[str, Any]:
         "Arrangement": {"enum": list(get_args(wire.Arrangement))},
         "Preset": {"enum": list(backgrounds.PRESETS)},
         "LookName": {"enum": list(looks.NAMES)},
+        "Light": {"enum": list(light.AMOUNT)},
     }
     return schema
 

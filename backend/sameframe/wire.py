@@ -8,7 +8,7 @@ them. Times are server time: milliseconds since the epoch.
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
-from sameframe_worker.scene import Arrangement, Background, Layer, Look, Scene
+from sameframe_worker.scene import Arrangement, Background, Layer, Light, Look, Scene
 
 MAX_MESSAGE_BYTES = 64 * 1024
 NAME_MAX = 40
@@ -140,6 +140,12 @@ class SetLook(Message):
     """Change the look for all."""
 
     look: Look
+
+
+class SetLight(Message):
+    """Change for all how much people are made to belong to the background."""
+
+    light: Light
 
 
 class Shoot(Message):
@@ -458,6 +464,7 @@ FromBrowser = (
     | Tidy
     | SetBackground
     | SetLook
+    | SetLight
     | Shoot
     | LetPress
     | AnswerRetake

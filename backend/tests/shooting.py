@@ -27,7 +27,7 @@ def cutout(colour: tuple[int, int, int] = RED, form: str = "PNG", **options: Any
 
 @dataclass
 class Shooting:
-    """A room of some guests, the first of them host, over a plain white scene."""
+    """A room of some guests, the first of them host, over a plain white scene, in no light."""
 
     booth: Any
     made: wire.RoomMade
@@ -38,6 +38,7 @@ class Shooting:
         made = booth.make_room()
         guests = [booth.connect(made.room).join("Host", host=made.host)]
         guests += [booth.connect(made.room).join(f"Guest {n}") for n in range(1, count)]
+        guests[0].say(wire.SetLight("off"))
         guests[0].say(wire.SetBackground(Background("plain", "#ffffff")))
         guests[0].hear(wire.SceneChanged, lambda m: m.scene.background.name == "plain")
         return cls(booth, made, guests)

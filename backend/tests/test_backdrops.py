@@ -270,6 +270,7 @@ def test_the_host_puts_it_behind_an_earlier_shot(shooting, jar):
         "colour": "#ffffff",
         "look": "natural",
         "strength": "100",
+        "light": "auto",
     }
     for guest in shooting.guests:
         you = guest.welcome.you

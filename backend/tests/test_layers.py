@@ -34,6 +34,7 @@ PURE = {
     WORKER / "scene.py": set(),
     WORKER / "frames.py": set(),
     WORKER / "looks.py": set(),
+    WORKER / "light.py": {"scene"},
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
 }
@@ -94,7 +95,7 @@ def test_the_worker_is_standard_library_only_and_only_browser_sees_the_browser(p
 def test_the_server_takes_only_what_is_shared_from_the_worker(path):
     assert not tops(path) & BROWSER
     taken = {n.split(".")[1] for n in imports(path) if n.startswith("sameframe_worker.")}
-    assert taken <= {"scene", "looks", "stacked", "messages", "packing", "frames"}
+    assert taken <= {"scene", "looks", "light", "stacked", "messages", "packing", "frames"}
 
 
 def test_the_wiring_is_imported_by_nobody_below():

@@ -1,11 +1,13 @@
 """Prints against a float reference in numpy, written from the rules and not from the code."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 from sameframe import grading, prints
+from sameframe.reference import StackedFrame, render
 from sameframe_worker import looks
 from sameframe_worker.scene import Background, Layer, Look, Scene, place
 
@@ -123,6 +125,52 @@ def test_a_print_is_what_the_reference_says(layers):
     wanted = reference(scene, np.asarray(ground()), pictures)
     assert psnr(printed, wanted) >= 40
     assert psnr(np.asarray(ground()), wanted) < 30
+
+
+def stacked_of(layer: Image.Image) -> StackedFrame:
+    """Return a layer as the frame in which it would travel."""
+    width, height = layer.size
+    rgb = np.asarray(layer.convert("RGB"), float)
+    y = 16 + rgb @ (0.299, 0.587, 0.114) * 219 / 255
+    half = rgb.reshape(height // 2, 2, width // 2, 2, 3).mean((1, 3))
+    luma = half @ (0.299, 0.587, 0.114)
+    blue = 128 + (half[..., 2] - luma) / 1.772 * 224 / 255
+    red = 128 + (half[..., 0] - luma) / 1.402 * 224 / 255
+    mask = np.asarray(layer.getchannel("A").resize((width, height // 2), Image.Resampling.BOX))
+    ramp = np.where(mask == 0, 16, np.where(mask == 255, 235, 28 + mask * (196 / 255)))
+    neutral = np.full((height // 4, width // 2), 128.0)
+    planes = [y, ramp, blue, neutral, red, neutral]
+    return StackedFrame(
+        width, height * 3 // 2, b"".join(np.rint(p).astype(np.uint8).tobytes() for p in planes)
+    )
+
+
+@pytest.mark.parametrize("how", ["auto", "strong"])
+@pytest.mark.parametrize("name", ["smaller", "mirrored", "faint", "turned and mirrored", "six"])
+def test_a_print_has_the_stages_light(name, how):
+    """Held to the stage's own reference, which the stage's renderers are held to."""
+    layers = [la for la in CASES[name] if la.guest != "c"]
+    pictures = {"a": SMALL, "b": LARGE}
+    scene = Scene(Background(), tuple(layers), light=how)
+    frames = {guest: stacked_of(picture) for guest, picture in pictures.items()}
+    staged = render(scene, np.asarray(ground()), frames, W, H)
+    printed = prints.compose(scene, ground(), pictures)
+    assert psnr(np.asarray(printed), staged) >= 38
+    unlit = prints.compose(replace(scene, light="off"), ground(), pictures)
+    assert psnr(np.asarray(unlit), staged) < psnr(np.asarray(printed), staged) - 2
+
+
+def test_a_part_of_a_picture_is_in_the_light_of_the_whole():
+    """As in a sheet's window, from which most of the background is cut off."""
+    scene = Scene(Background(), (Layer("a", scale=0.92, y=0.54),), light="strong")
+    whole = Image.new("RGB", (2 * W, H), (30, 30, 160))
+    whole.paste((240, 200, 140), (0, 0, W, H))
+    left, right = (whole.crop((x, 0, x + W, H)) for x in (0, W))
+    tints = [
+        np.asarray(prints.compose(scene, part, {"a": SMALL}, whole=whole))[H // 2, W // 2]
+        for part in (left, right)
+    ]
+    assert np.abs(tints[0].astype(int) - tints[1]).max() <= 2
 
 
 @pytest.mark.parametrize("strength", [1.0, 0.3])

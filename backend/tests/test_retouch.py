@@ -17,7 +17,7 @@ from .shooting import GREEN, RED, Shooting, code, cutout, list_files, until
 
 PLAIN = Background("plain", "#ffffff")
 SEPIA = Look("sepia", 0.5)
-SCENE = Scene(PLAIN, arranged(["a", "b", "c"], "row"), SEPIA)
+SCENE = Scene(PLAIN, arranged(["a", "b", "c"], "row"), SEPIA, "auto")
 numbers = st.floats(-5, 5)
 
 
@@ -33,27 +33,29 @@ WISHES = [wish(guest, depth=n) for n, guest in enumerate("abc")]
 
 
 def test_what_is_not_changed_stays():
-    assert retouched(SCENE, PLAIN, SEPIA, None, WISHES) == SCENE
+    assert retouched(SCENE, PLAIN, SEPIA, "auto", None, WISHES) == SCENE
 
 
 def test_people_go_to_the_front_and_out_of_the_picture_and_come_back():
     wishes = [replace(WISHES[0], depth=9), replace(WISHES[1], shown=False), WISHES[2]]
-    without = retouched(SCENE, PLAIN, SEPIA, None, wishes)
+    without = retouched(SCENE, PLAIN, SEPIA, "auto", None, wishes)
     assert [layer.guest for layer in without.layers] == ["c", "a"]
-    again = retouched(without, PLAIN, SEPIA, None, WISHES)
+    again = retouched(without, PLAIN, SEPIA, "auto", None, WISHES)
     assert [layer.guest for layer in again.layers] == ["a", "b", "c"]
     assert again.layer("a") == SCENE.layer("a")
 
 
 def test_who_stands_on_the_floor_grows_from_it():
-    larger = retouched(SCENE, PLAIN, SEPIA, None, [replace(WISHES[0], scale=1.2), *WISHES[1:]])
+    larger = retouched(
+        SCENE, PLAIN, SEPIA, "auto", None, [replace(WISHES[0], scale=1.2), *WISHES[1:]]
+    )
     layer = larger.layer("a")
     assert (layer.scale, layer.y + layer.scale / 2) == (1.2, pytest.approx(1))
 
 
 def test_an_arrangement_keeps_who_is_left_of_whom():
     wishes = [replace(WISHES[0], x=0.9), replace(WISHES[1], x=0.1, mirror=True), WISHES[2]]
-    scene = retouched(SCENE, PLAIN, SEPIA, "row", wishes)
+    scene = retouched(SCENE, PLAIN, SEPIA, "auto", "row", wishes)
     assert [la.guest for la in sorted(scene.layers, key=lambda la: la.x)] == ["b", "c", "a"]
     assert scene.layer("b").mirror
 
@@ -69,7 +71,7 @@ def test_an_arrangement_keeps_who_is_left_of_whom():
 )
 def test_only_backgrounds_and_looks_that_there_are(background, look, error):
     with pytest.raises(error):
-        retouched(SCENE, background, look, None, WISHES)
+        retouched(SCENE, background, look, "auto", None, WISHES)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(), numbers, numbers), min_size=3, max_size=3))
@@ -78,7 +80,7 @@ def test_whatever_is_asked_everyone_can_be_seen(asked):
         Wish(guest, shown, depth, x, scale, False)
         for guest, (shown, depth, x, scale) in zip("abc", asked, strict=True)
     ]
-    scene = retouched(SCENE, PLAIN, SEPIA, None, wishes)
+    scene = retouched(SCENE, PLAIN, SEPIA, "auto", None, wishes)
     assert {la.guest for la in scene.layers} == {w.guest for w in wishes if w.shown}
     for layer in scene.layers:
         assert 0 <= layer.x <= 1
@@ -196,6 +198,11 @@ def test_the_host_changes_a_shot_and_takes_it_back(shooting, host):
     assert all(max(colour) - min(colour) <= 6 for colour in noir)
     assert 'value="noir" selected' in host.get(edit).text
     assert alike(submit(12, do="undo"), RED, GREEN, (0, 0, 255))
+    assert fields(host.get(edit).text)["light"] == "off"
+    lit = submit(13, light="strong")
+    assert not alike(lit[:2], RED, GREEN)  # before so blue a wall
+    assert lit[0][0] < RED[0] - 8
+    assert alike(submit(14, do="undo"), RED, GREEN, (0, 0, 255))
 
 
 def test_only_the_host_changes_anything_and_takes_cutouts(shooting, host):
@@ -234,6 +241,7 @@ def test_a_cutout_is_the_layer_as_it_was_kept(shooting, host):
         ({"look": "none such"}, (404, "unknown_look")),
         ({"strength": "nan"}, (400, "bad_look")),
         ({"strength": "much"}, (400, "bad_form")),
+        ({"light": "blinding"}, (400, "bad_form")),
         ({"x": "nan"}, (400, "bad_layer")),
         ({"x": "left"}, (400, "bad_form")),
         ({"depth": ""}, (400, "bad_form")),

@@ -278,6 +278,16 @@ def test_looks_are_chosen_from_a_list_and_seen_by_who_comes_later(booth):
     assert late.scene.look == Look("film", 1.0)
 
 
+def test_rooms_begin_with_light_and_anyone_may_change_it(booth):
+    a, b = booth.arrive(), booth.arrive()
+    assert a.scene.light == "auto"
+    booth.say(b, wire.SetLight("strong"))
+    changed = booth.told(a.epoch, wire.SceneChanged)
+    assert (changed.scene.light, changed.by) == ("strong", b.you)
+    booth.say(a, wire.SetLook(Look("film")))
+    assert booth.arrive().scene.light == "strong"
+
+
 # --- shutter, signals, pings -----------------------------------------------------------------
 
 

@@ -215,7 +215,7 @@ class RoomMachine(RuleBasedStateMachine):
 
     @rule(
         data=st.data(),
-        what=st.sampled_from(["order", "reset", "tidy", "background", "look", "shoot"]),
+        what=st.sampled_from(["order", "reset", "tidy", "background", "look", "light", "shoot"]),
     )
     def someone_acts(self, data, what):
         guest = self.someone(data)
@@ -229,6 +229,7 @@ class RoomMachine(RuleBasedStateMachine):
             "look": wire.SetLook(
                 Look(data.draw(st.sampled_from(["film", "none such"])), data.draw(numbers))
             ),
+            "light": wire.SetLight(data.draw(st.sampled_from(["off", "auto", "strong"]))),
             "shoot": wire.Shoot(*data.draw(st.sampled_from([(0,), (3,), (0, "strip_three")]))),
         }[what]
         self.say(self.speaker(data), message)

@@ -231,6 +231,7 @@ export class LiveBooth implements Booth {
   readonly tidy = this.hands.tidy;
   readonly setBackground = this.hands.setBackground;
   readonly setLook = this.hands.setLook;
+  readonly setLight = this.hands.setLight;
 
   tryLook(look: Look): void {
     this.stage?.tryLook(look);

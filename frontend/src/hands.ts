@@ -1,5 +1,5 @@
 // What a person's hand does to the scene: shown at once on the own stage, then said to the others.
-import type { Arrangement, Background, FromBrowser, Layer, Look } from "./generated/wire";
+import type { Arrangement, Background, FromBrowser, Layer, Light, Look } from "./generated/wire";
 import { now } from "./signalling";
 
 const DRAG_MS = 33; // moves of a drag are passed on at most 30 times a second
@@ -42,6 +42,8 @@ export class Hands {
     this.options.tries(look);
     this.options.send({ type: "set_look", look });
   };
+
+  readonly setLight = (light: Light): void => this.options.send({ type: "set_light", light });
 
   readonly setBackground = (background: Background): void => {
     this.options.send({ type: "set_background", background });

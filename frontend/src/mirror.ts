@@ -16,4 +16,5 @@ export const NO_SCENE: Scene = {
   background: { name: "curtain", colour: "#D9CBB8" },
   layers: [],
   look: NATURAL,
+  light: "auto",
 };

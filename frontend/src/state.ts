@@ -2,7 +2,7 @@
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
-  Arrangement, Backdrop, Background, Guest, Layer, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene,
+  Arrangement, Backdrop, Background, Guest, Layer, Light, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene,
   Series, Shoot, ShotChanged,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
@@ -221,6 +221,7 @@ export interface Booth {
   tidy(arrangement: Arrangement): void;
   setBackground(background: Background): void;
   setLook(look: Look): void;
+  setLight(light: Light): void;
   /** Show a look here alone: until setLook, another's change, or another try. */
   tryLook(look: Look): void;
   /** The picture in small, with this look; null: there is no stage. */

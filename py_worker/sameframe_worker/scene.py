@@ -16,6 +16,7 @@ SCALE_MIN, SCALE_MAX = 0.08, 3.0
 UPLOAD = "upload"  # the name of backgrounds that are no presets
 
 Arrangement = Literal["row", "two_rows", "arc"]
+Light = Literal["off", "auto", "strong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,16 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture to be composed: a background and layers, back to front, under one look."""
+    """A picture to be composed: a background and layers, back to front, under one look.
+
+    `light` is how much people are made to belong to the background, light.py; rooms begin with
+    "auto", and a scene on record from before there was light has none.
+    """
 
     background: Background = field(default_factory=Background)
     layers: tuple[Layer, ...] = ()
     look: Look = field(default_factory=Look)
+    light: Light = "off"
 
     def layer(self, guest: str) -> Layer | None:
         """Return the guest's layer, or None."""

@@ -14,6 +14,7 @@ from sameframe_worker.looks import RECIPES
 from sameframe_worker.messages import FilmStart
 from sameframe_worker.scene import Look
 from sameframe_worker.stage.film import Film
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.library import stage_kernels
 from sameframe_worker.stage.reel import Backlog
 
@@ -77,6 +78,9 @@ class Stage:
 
     def look(self) -> Look:
         return self.worn
+
+    def light(self) -> Lit:
+        return Lit()
 
     def frame(self, stamp: int) -> int:
         return stamp

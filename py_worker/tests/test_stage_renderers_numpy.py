@@ -15,11 +15,21 @@ from playwright.sync_api import Page, sync_playwright
 from sameframe.reference import StackedFrame, render
 from sameframe_worker import looks, stacked
 from sameframe_worker.kernels import Buffer
-from sameframe_worker.scene import Background, Layer, Look, Placement, Scene, arranged, place
+from sameframe_worker.scene import (
+    Background,
+    Layer,
+    Light,
+    Look,
+    Placement,
+    Scene,
+    arranged,
+    place,
+)  # fmt: skip
 from sameframe_worker.stage.capture import capture
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.gpu import GpuRenderer
+from sameframe_worker.stage.lamp import Lamp
 from sameframe_worker.stage.library import stage_kernels
 from sameframe_worker.stage.picture import PADDING, Picture, to_i420
 from sameframe_worker.stage.renderer import Renderer
@@ -164,7 +174,7 @@ def test_scene_is_as_the_reference(name: str) -> None:
 def test_scene_is_as_the_reference_on_the_gpu(name: str, webgl: Page) -> None:
     of, frames = SCENES[name]
     gl = Recorder(webgl.evaluate(CONSTANTS))
-    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    renderer = GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT)
     compose(renderer, of, frames)
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
     picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
@@ -228,10 +238,91 @@ def test_photo_is_as_the_reference_in_its_own_size() -> None:
     roles = [Role(layer, None) for layer in of.layers]
     pictures = {guest: picture_of(frame) for guest, frame in frames.items()}
     backdrop = np.full((540, 960, 3), 90, np.uint8)
-    of = replace(of, look=Look("film", 0.9))
-    pixels = capture(KERNELS, buffer(rgba(backdrop).tobytes()), of.look, roles, pictures, 960, 540)
+    of = replace(of, look=Look("film", 0.9), light="auto")
+    lamp = Lamp(KERNELS)
+    lamp.before(buffer(rgba(backdrop).tobytes()), 960, 540)
+    lamp.shine("auto", pictures, 0.0)
+    light = lamp.lit
+    pixels = capture(
+        KERNELS, buffer(rgba(backdrop).tobytes()), of.look, light, roles, pictures, 960, 540
+    )
     taken = np.frombuffer(bytes(pixels.view), np.uint8).reshape(540, 960, 4)[..., :3]
     assert psnr(taken, render(of, backdrop, frames, 960, 540)) >= 40
+
+
+# --- light -----------------------------------------------------------------------------------
+
+LIGHTS = ("off", "auto", "strong")
+
+
+def unlike(seed: int = 1) -> dict[str, StackedFrame]:
+    """Return six people in lights of their own: one glows, one is under a blue lamp."""
+    pictures = {}
+    for n, name in enumerate("abcdef"):
+        of = frame(seed=seed + n)
+        planes = np.frombuffer(of.data, np.uint8).copy()
+        pixels, colour = of.width * of.height, of.width * of.height * 2 // 3
+        darker = (planes[:colour].astype(float) - 16) * (0.4 + 0.12 * n) + 16
+        planes[:colour] = np.clip(darker, 16, 235)
+        chroma = 128 + (planes[pixels:].astype(float) - 128) * 0.25
+        chroma[: len(chroma) // 2] += 9 * n - 22
+        planes[pixels:] = chroma
+        pictures[name] = StackedFrame(of.width, of.height, planes.tobytes())
+    return pictures
+
+
+@pytest.mark.parametrize("how", ["auto", "strong"])
+def test_light_changes_the_picture(how: Light) -> None:
+    """So that a renderer without any can't pass."""
+    of, frames = SCENES["row"][0], unlike()
+    dark = reference(of, frames)
+    assert psnr(reference(replace(of, light=how), frames), dark) < 36
+
+
+@pytest.mark.parametrize("how", ["auto", "strong"])
+@pytest.mark.parametrize("name", ["row", "turned and mirrored", "odd sizes", "faded"])
+def test_light_is_as_the_reference_on_the_gpu(name: str, how: Light, webgl: Page) -> None:
+    of, frames = SCENES[name]
+    of, frames = replace(of, light=how, look=Look("warm", 0.6)), frames | unlike()
+    gl = Recorder(webgl.evaluate(CONSTANTS))
+    compose(GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT), of, frames)
+    pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
+    picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
+    assert psnr(picture, reference(of, frames)) >= 38
+
+
+@pytest.mark.parametrize("how", ["auto", "strong"])
+@pytest.mark.parametrize("name", SCENES)
+def test_light_is_as_the_reference(name: str, how: Light) -> None:
+    of, frames = replace(SCENES[name][0], light=how), unlike() | SCENES[name][1]
+    picture = composed(CpuRenderer(KERNELS, WIDTH, HEIGHT), of, frames)
+    assert psnr(picture, reference(of, frames)) >= 38
+
+
+def test_a_shadow_is_thrown_beside_people_and_behind_them_is_seen_at_their_edges() -> None:
+    of, frames = scene(Layer("c", scale=1.0)), unlike()
+    white = np.full((HEIGHT, WIDTH, 3), 255, np.uint8)
+    dark, lit = (
+        render(replace(of, light=how), white, frames, WIDTH, HEIGHT) for how in LIGHTS[::2]
+    )
+    beside = (dark == 255).all(-1) & (lit < 245).any(-1)
+    assert (
+        beside.any(axis=0).nonzero()[0].min() < WIDTH // 2 < beside.any(axis=0).nonzero()[0].max()
+    )
+    assert 1000 < beside.sum() < WIDTH * HEIGHT // 3
+    assert not beside[0].any()
+
+
+def test_a_change_of_light_is_seen_at_the_next_drawing_without_a_new_frame() -> None:
+    of, frames = SCENES["row"][0], unlike()
+    renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
+    composed(renderer, of, frames)
+    bright = replace(of, light="strong")
+    renderer.light(lit(bright, {g: picture_of(f) for g, f in frames.items()}).lit)
+    placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
+    assert not any(renderer.fits(*each) for each in placed)
+    renderer.compose(placed)
+    assert psnr(shown(renderer), reference(bright, frames)) >= 38
 
 
 # --- looks -----------------------------------------------------------------------------------
@@ -251,7 +342,7 @@ def test_look_is_as_the_reference_on_the_gpu(name: str, strength: float, webgl: 
     of, frames = SCENES["overlap"]
     of = replace(of, look=Look(name, strength))
     gl = Recorder(webgl.evaluate(CONSTANTS))
-    renderer = GpuRenderer(None, gl, gl.heap, WIDTH, HEIGHT)
+    renderer = GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT)
     compose(renderer, replace(of, look=Look("sepia")), frames)  # what was there before is gone
     compose(renderer, of, frames)
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
@@ -276,9 +367,19 @@ some_looks = st.builds(Look, st.sampled_from(looks.NAMES), st.floats(0, 1))
 @given(
     st.lists(layers, max_size=4, unique_by=lambda layer: layer.guest),
     st.lists(some_looks, min_size=1, max_size=3),
+    st.sampled_from(LIGHTS),
+    st.integers(1, 9),
 )
-def test_any_scene_under_any_look_is_as_the_reference(of: list[Layer], course: list[Look]) -> None:
+def test_any_scene_under_any_look_is_as_the_reference(
+    of: list[Layer], course: list[Look], how: Light, seed: int
+) -> None:
     """Also when it had other looks before, and when only one of all is new since."""
+    renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
+    people = unlike(seed)
+    for look in course:
+        lit_up = Scene(Background(), tuple(of), look, how)
+        picture = composed(renderer, lit_up, people)
+    assert psnr(picture, reference(lit_up, people)) >= 38
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
     for look in course:
         picture = composed(renderer, Scene(Background(), tuple(of), look), SIX)
@@ -318,10 +419,19 @@ def composed(renderer: CpuRenderer, of: Scene, frames: dict[str, StackedFrame]) 
 def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> None:
     renderer.background(buffer(rgba(backdrop()).tobytes()))
     renderer.look(of.look)
+    pictures = {la.guest: picture_of(frames[la.guest]) for la in of.layers}
+    renderer.light(lit(of, pictures).lit)
     placed = [(la.guest, placement(la, frames[la.guest])) for la in of.layers]
     for guest, where in placed:
-        renderer.ingest(guest, picture_of(frames[guest]), where)
+        renderer.ingest(guest, pictures[guest], where)
     renderer.compose(placed)
+
+
+def lit(of: Scene, pictures: dict[str, Picture]) -> Lamp:
+    lamp = Lamp(KERNELS)
+    lamp.before(buffer(rgba(backdrop()).tobytes()), WIDTH, HEIGHT)
+    lamp.shine(of.light, pictures, 0.0)
+    return lamp
 
 
 def shown(renderer: CpuRenderer) -> np.ndarray:

@@ -69,7 +69,7 @@ def window(
     ground = grounds(shot, (max(size[0], ceil(size[1] * STAGE_ASPECT)), size[1]))
     left = round(frame.left * ground.width)
     part = ground.crop((left, 0, left + size[0], size[1]))
-    return prints.compose(frame.scene, part, shot.layers)
+    return prints.compose(frame.scene, part, shot.layers, whole=ground)
 
 
 def spans(shot: Shown) -> dict[str, Span]:

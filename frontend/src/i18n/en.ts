@@ -202,6 +202,13 @@ export const en = {
     percent: (percent: number) => `${percent} %`,
     compare: "Hold to compare",
     without: "Without the look",
+    light: {
+      title: "Light",
+      off: "Off",
+      auto: "Auto",
+      strong: "Strong",
+      note: "Fits everyone to the light and colours of the background.",
+    },
   },
 
   backdrops: {

@@ -199,6 +199,13 @@ export const ko: Texts = {
     percent: (percent: number) => `${percent}%`,
     compare: "누르는 동안 원본 보기",
     without: "필터 없이 보는 중이에요",
+    light: {
+      title: "조명",
+      off: "끄기",
+      auto: "자동",
+      strong: "강하게",
+      note: "모두의 밝기와 색을 배경에 맞춰요.",
+    },
   },
 
   backdrops: {

@@ -6,6 +6,7 @@ import type { Look, LookName } from "../generated/wire";
 import { announce, texts } from "../i18n";
 import { NATURAL } from "../mirror";
 import type { Booth } from "../state";
+import { Choice } from "./controls";
 import { typing } from "./diagnostics";
 import { useBooth } from "./context";
 import { Icon } from "./icons";
@@ -26,6 +27,7 @@ export function LookPanel() {
   return (
     <div class="looks">
       <p class="note">{t.note}</p>
+      <LightChoice />
       <div class="thumbs of-looks" role="radiogroup" aria-label={t.title}>
         {looks.map((name) => (
           <label key={name} class="thumb">
@@ -52,6 +54,23 @@ export function LookPanel() {
           <Compare />
         </div>
       )}
+    </div>
+  );
+}
+
+/** How much people are made to belong to the background. */
+function LightChoice() {
+  const booth = useBooth();
+  const t = texts.value.look.light;
+  return (
+    <div>
+      <Choice
+        legend={t.title}
+        value={booth.scene.value.light ?? "off"}
+        options={[["off", t.off], ["auto", t.auto], ["strong", t.strong]]}
+        choose={(chosen) => booth.setLight(chosen)}
+      />
+      <p class="note">{t.note}</p>
     </div>
   );
 }

@@ -30,7 +30,18 @@ typedef struct {
   i32 left, top, columns, rows, stride;  // the sprite's place in the output
   i32 frame_width, frame_height;         // of the unrotated placement
   i32 opacity;                           // 0..256
+  i32 tint[12];                          // per channel: parts of Y, Cb and Cr, and what is added
+  i32 wrap, shadow;                      // 0..128 of what is near, 0..256 of black; 0: none
+  i32 out_width, out_height;             // of the whole picture
+  const u8 *soft, *shade;                // the mask's, light.c
+  const u8 *near;                        // the background's average, three planes of NEAR_PLANE
 } Job;
+
+#define SOFT_WIDE 40  // light.py: SOFT
+#define SOFT_HIGH 30
+#define NEAR_WIDE 64  // light.py: SMALL
+#define NEAR_HIGH 36
+#define NEAR_PLANE (NEAR_WIDE * NEAR_HIGH + 32)
 
 // Where a row of the output is sampled in a row of the source: pixel x between index and
 // index + 1, the second with `weight` 0..128. Where eight pixels' taps lie within 16 bytes of each
@@ -139,19 +150,45 @@ static inline i16x8 byte(i16x8 v) {
   return __builtin_elementwise_min(v, (i16x8){} + 255);
 }
 
-// BT.601, limited range, 6 fractional bits; y is clamped so that the sums fit 16 bits.
-// alpha 0..256; the sprite keeps it as 0..255.
-static inline void shade(u8 *out, u16x8 y, u16x8 u, u16x8 v, u16x8 alpha) {
+#define PLUS __builtin_elementwise_add_sat
+
+// One channel of eight pixels.
+static inline u16x8 tinted(u16x8 y, i16x8 cb, i16x8 cr, const i32 *by) {
+  const i16x8 light = (i16x8)((y * (u16)by[0]) >> 1), colour = PLUS(cb * (i16)by[1], cr * (i16)by[2]);
+  return (u16x8)byte(PLUS(PLUS(light, colour), (i16x8){} + (i16)by[3]) >> 6);
+}
+
+// Eight pixels' red, green and blue.
+typedef struct {
+  u16x8 r, g, b;
+} Eight;
+
+// BT.601, limited range, and the layer's tint (stage/cpu.py makes one map of both): 6 fractional
+// bits, of luma 7.
+static inline Eight coloured(u16x8 y, u16x8 u, u16x8 v, const i32 *tint) {
   y = __builtin_elementwise_min(y, (u16x8){} + 235);
   y = __builtin_elementwise_max(y, (u16x8){} + 16) - 16;
-  i16x8 l = (i16x8)((y * 149) >> 1) + 32, cb = (i16x8)u - 128, cr = (i16x8)v - 128;
-  u16x8 r = (u16x8)byte((l + cr * 102) >> 6);
-  u16x8 g = (u16x8)byte((l - cb * 25 - cr * 52) >> 6);
-  u16x8 b = (u16x8)byte((l + cb * 129) >> 6);
-  r = (r * alpha + 128) >> 8;
-  g = (g * alpha + 128) >> 8;
-  b = (b * alpha + 128) >> 8;
-  u16x8 a = alpha - (alpha >> 8);
+  i16x8 cb = (i16x8)u - 128, cr = (i16x8)v - 128;
+  return (Eight){tinted(y, cb, cr, tint), tinted(y, cb, cr, tint + 4), tinted(y, cb, cr, tint + 8)};
+}
+
+// Let something shine over a colour; `part` 0..128.
+static inline u16x8 shone(u16x8 colour, u16x8 by, i16x8 part) {
+  const i16x8 far = (i16x8)by - (i16x8)colour;
+  return (u16x8)((i16x8)colour + ((far * part + 64) >> 7));
+}
+
+static inline Eight wrapped(Eight of, Eight near, u16x8 soft, int wrap) {
+  const i16x8 part = (i16x8)(((255 - soft) * (u16)wrap + 128) >> 8);
+  return (Eight){shone(of.r, near.r, part), shone(of.g, near.g, part), shone(of.b, near.b, part)};
+}
+
+// alpha 0..256, and of black behind it; the sprite keeps what both cover as 0..255.
+static inline void put(u8 *out, Eight of, u16x8 alpha, u16x8 behind) {
+  const u16x8 r = (of.r * alpha + 128) >> 8, g = (of.g * alpha + 128) >> 8;
+  const u16x8 b = (of.b * alpha + 128) >> 8;
+  const u16x8 cover = alpha + (((256 - alpha) * behind + 128) >> 8);
+  const u16x8 a = cover - (cover >> 8);
   u16x8 rg = r | g << 8, ba = b | a << 8;
   u16x8 low = __builtin_shufflevector(rg, ba, 0, 8, 1, 9, 2, 10, 3, 11);
   u16x8 high = __builtin_shufflevector(rg, ba, 4, 12, 5, 13, 6, 14, 7, 15);
@@ -173,15 +210,23 @@ static inline void clear(u8 *out) {
 
 // Not rotated: rows are mixed whole, then sampled along one table for all rows.
 static void upright(const Job *job) {
-  Taps full, half;
-  u16 alpha[ROW];
-  u8 mixed[3][ROW];
+  Taps full, half, body, ground;
+  i32 tint[12];  // a copy: what is written can't change it
+  const int lit = job->wrap > 0 || job->shadow > 0;
+  u16 alpha[ROW], behind[ROW];
+  u8 mixed[3][ROW], bodies[2][SOFT_WIDE + 32], grounds[3][NEAR_WIDE + 32];
   int w = job->width, h = job->height, cw = (w + 1) / 2, ch = (h + 1) / 2, n = job->columns;
   const u8 *Y = job->planes, *U = Y + w * h, *V = U + cw * ch;
   const double *f = job->affine;
   double u0 = f[0] * (job->left + 0.5) + f[2], du = f[0], seam = job->seam;
+  __builtin_memcpy(tint, job->tint, sizeof tint);
   taps(&full, u0 * w - 0.5, du * w, w - 1, n);
   taps(&half, u0 * w / 2 - 0.5, du * w / 2, cw - 1, n);
+  if (lit) {
+    taps(&body, u0 * SOFT_WIDE - 0.5, du * SOFT_WIDE, SOFT_WIDE - 1, n);
+    const double step = (double)NEAR_WIDE / job->out_width;
+    taps(&ground, (job->left + 0.5) * step - 0.5, step, NEAR_WIDE - 1, n);
+  }
   for (int j = 0; j < job->rows; j++) {
     double v = f[4] * (job->top + j + 0.5) + f[5];
     u8 *out = job->sprite + (long)j * job->stride * 4;
@@ -190,10 +235,20 @@ static void upright(const Job *job) {
 
     tap(seam + v * (h - seam) - 0.5, job->mask_first, h - 1, &row, &weight);
     const u8 *mask = mix(mixed[0], Y + row * w, Y + (row + 1) * w, weight, 0, w);
+    const u8 *soft = 0, *shade = 0, *near[3] = {0, 0, 0};
+    if (lit) {
+      u16 part;
+      tap(v * SOFT_HIGH - 0.5, 0, SOFT_HIGH - 1, &row, &part);
+      const u8 *of = job->soft + row * SOFT_WIDE, *from = job->shade + row * SOFT_WIDE;
+      soft = mix(bodies[0], of, of + SOFT_WIDE, part, 0, SOFT_WIDE);
+      shade = mix(bodies[1], from, from + SOFT_WIDE, part, 0, SOFT_WIDE);
+    }
     for (int x = 0; x < n; x += 8) {
-      u16x8 a = ramp(across(mask, &full, x), (u16)job->opacity);
+      u16x8 a = ramp(across(mask, &full, x), (u16)job->opacity), s = {};
+      if (job->shadow) s = (across(shade, &body, x) * (u16)job->shadow + 128) >> 8;
       __builtin_memcpy(&alpha[x], &a, 16);
-      if (empty(a)) continue;
+      __builtin_memcpy(&behind[x], &s, 16);
+      if (empty(a | s)) continue;
       if (first == n) first = x;
       last = x + 8;
     }
@@ -212,13 +267,28 @@ static void upright(const Job *job) {
     tap(v * seam / 2 - 0.5, 0, job->chroma_last, &row, &weight);
     const u8 *cb = mix(mixed[1], U + row * cw, U + (row + 1) * cw, weight, cfrom, cto);
     const u8 *cr = mix(mixed[2], V + row * cw, V + (row + 1) * cw, weight, cfrom, cto);
+    if (job->wrap) {
+      u16 part;
+      const double down = (job->top + j + 0.5) * NEAR_HIGH / job->out_height - 0.5;
+      tap(down, 0, NEAR_HIGH - 1, &row, &part);
+      for (int c = 0; c < 3; c++) {
+        const u8 *of = job->near + c * NEAR_PLANE + row * NEAR_WIDE;
+        near[c] = mix(grounds[c], of, of + NEAR_WIDE, part, 0, NEAR_WIDE);
+      }
+    }
     for (int x = first; x < last; x += 8) {
-      u16x8 al;
+      u16x8 al, s;
       __builtin_memcpy(&al, &alpha[x], 16);
-      if (empty(al))
-        clear(out + 4 * x);
-      else
-        shade(out + 4 * x, across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), al);
+      __builtin_memcpy(&s, &behind[x], 16);
+      Eight of = {};
+      if (!empty(al)) {
+        of = coloured(across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), tint);
+        u16x8 inside = {};
+        if (job->wrap && !empty(255 - (inside = across(soft, &body, x))))
+          of = wrapped(of, (Eight){across(near[0], &ground, x), across(near[1], &ground, x),
+                                   across(near[2], &ground, x)}, inside, job->wrap);
+      }
+      put(out + 4 * x, of, al, s);
     }
   }
 }
@@ -278,10 +348,17 @@ static void turned(const Job *job) {
     int su = bits16(u * w - 0.5), sv = bits16(v * seam - 0.5), x = bits16(u * fw), y = bits16(v * fh);
     int sm = bits16(seam + v * (h - seam) - 0.5);
     for (int i = from; i < to; i += 8) {
-      u16x8 lu = {}, cb = {}, cr = {}, mask = {};
+      u16x8 lu = {}, cb = {}, cr = {}, mask = {}, soft = {}, behind = {};
+      Eight near = {};
       for (int k = 0; k < 8; k++, su += du, sv += dv, sm += dm, x += dx, y += dy) {
         int part = i + k < n ? (covered(x, across16) >> 8) * (covered(y, down16) >> 8) : 0;
         if (part <= 0) continue;
+        const int bx = (int)((int64_t)x * SOFT_WIDE / job->frame_width) - 32768;
+        const int by = (int)((int64_t)y * SOFT_HIGH / job->frame_height) - 32768;
+        if (job->shadow) {
+          const int s = sample(job->shade, SOFT_WIDE, bx, by, 0, SOFT_HIGH - 1);
+          behind[k] = (u16)((s * job->shadow * (part >> 8) + 32768) >> 16);
+        }
         int m = clamp(MASK_FLOOR, sample(Y, w, su, sm, job->mask_first, h - 1), MASK_CEIL);
         if (m == MASK_FLOOR) continue;
         // The edge's coverage goes into the mask's own range.
@@ -290,13 +367,23 @@ static void turned(const Job *job) {
         lu[k] = (u16)sample(Y, w, su, sv, 0, job->colour_last);
         cb[k] = (u16)sample(U, cw, cx, cy, 0, job->chroma_last);
         cr[k] = (u16)sample(V, cw, cx, cy, 0, job->chroma_last);
+        if (!job->wrap) continue;
+        soft[k] = (u16)sample(job->soft, SOFT_WIDE, bx, by, 0, SOFT_HIGH - 1);
+        if (soft[k] >= 255) continue;
+        const int gx = (2 * (job->left + i + k) + 1) * (NEAR_WIDE << 15) / job->out_width - 32768;
+        const int gy = (2 * (job->top + j) + 1) * (NEAR_HIGH << 15) / job->out_height - 32768;
+        near.r[k] = (u16)sample(job->near, NEAR_WIDE, gx, gy, 0, NEAR_HIGH - 1);
+        near.g[k] = (u16)sample(job->near + NEAR_PLANE, NEAR_WIDE, gx, gy, 0, NEAR_HIGH - 1);
+        near.b[k] = (u16)sample(job->near + 2 * NEAR_PLANE, NEAR_WIDE, gx, gy, 0, NEAR_HIGH - 1);
       }
       u16x8 al = ramp(mask, (u16)job->opacity);
-      if (empty(al)) {
+      if (empty(al | behind)) {
         clear(out + 4 * i);
         continue;
       }
-      shade(out + 4 * i, lu, cb, cr, al);
+      Eight of = coloured(lu, cb, cr, job->tint);
+      if (job->wrap) of = wrapped(of, near, soft, job->wrap);
+      put(out + 4 * i, of, al, behind);
       if (first == n) first = i;
       last = i + 8 < n ? i + 8 : n;
     }
@@ -408,11 +495,6 @@ EXPORT void stage_from_rgba(u8 *out, const u8 *in, int width, int height) {
       v[y * cw + x] = (u8)((28784 * s[0] - 24103 * s[1] - 4681 * s[2] + (512 << 16) + 131072) >> 18);
     }
 }
-
-// Eight pixels' red, green and blue.
-typedef struct {
-  u16x8 r, g, b;
-} Eight;
 
 static inline Eight eight(const u8 *in) {
   u8x16 a, b;

@@ -8,6 +8,7 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Look, Placement, place
 from sameframe_worker.stage.cast import Role
 from sameframe_worker.stage.cpu import CpuRenderer
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 
 
@@ -15,6 +16,7 @@ def capture(
     kernels: CDLL,
     background: Buffer,
     look: Look,
+    light: Lit,
     roles: Sequence[Role],
     pictures: Mapping[str, Picture],
     width: int,
@@ -28,6 +30,7 @@ def capture(
     renderer = CpuRenderer(kernels, width, height)
     renderer.background(background)
     renderer.look(look)
+    renderer.light(light)
     placed = []
     for role in roles:
         if (picture := pictures.get(role.guest)) is not None:

@@ -23,7 +23,7 @@ def choose(browser: Any, kernels: CDLL, forced: Kind | None, width: int, height:
     cpu = CpuRenderer(kernels, width, height, browser)
     if forced == "cpu":
         return cpu
-    gpu = _gpu(browser, width, height, fast=forced is None)
+    gpu = _gpu(browser, kernels, width, height, fast=forced is None)
     if gpu is None:
         return cpu
     if forced == "gpu":
@@ -55,13 +55,13 @@ def measured(
     return min(times[1:] or times)
 
 
-def _gpu(browser: Any, width: int, height: int, *, fast: bool) -> GpuRenderer | None:
+def _gpu(browser: Any, kernels: CDLL, width: int, height: int, *, fast: bool) -> GpuRenderer | None:
     canvas = browser.canvas(width, height)
     gl = browser.webgl(canvas, fast=fast)
     if gl is None:
         return None
     try:
-        return GpuRenderer(canvas, gl, browser.heap, width, height)
+        return GpuRenderer(canvas, gl, browser.heap, kernels, width, height)
     except Lost:
         return None
 

@@ -9,14 +9,19 @@ is still the same.
 from collections.abc import Sequence
 from ctypes import CDLL, Structure, addressof, c_double, c_int32, c_void_p, memmove
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import NONE, SOFT, Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.grade import Grade
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind
+
+_SOFT = SOFT[0] * SOFT[1] + 32  # bytes; the kernels read whole vectors
 
 
 class _Job(Structure):
@@ -36,13 +41,25 @@ class _Job(Structure):
                 "frame_width", "frame_height", "opacity",
             )
         ),
+        ("tint", c_int32 * 12),
+        ("wrap", c_int32),
+        ("shadow", c_int32),
+        ("out_width", c_int32),
+        ("out_height", c_int32),
+        ("soft", c_void_p),
+        ("shade", c_void_p),
+        ("near", c_void_p),
     )  # fmt: skip
+
+
+_Light = tuple[Tint, float, float, Buffer | None]  # of Lit, what one guest has of it
 
 
 @dataclass(slots=True)
 class _Sprite:
     picture: Picture
     placement: Placement
+    light: _Light
     stride: int
     pixels: Buffer
     spans: Buffer
@@ -57,6 +74,8 @@ class CpuRenderer:
         self._kernels, self._browser = kernels, browser
         self._width, self._height = width, height
         self._sprites: dict[str, _Sprite] = {}
+        self._lit = Lit()
+        self._soft = Buffer(2 * _SOFT)
         self._job = _Job()
         self._image: Any = None
         self._background: Buffer | None = None
@@ -83,14 +102,20 @@ class CpuRenderer:
         self._grade.choose(look)
         self.pixels = self._grade.pixels
 
+    def light(self, lit: Lit) -> None:
+        """Let everyone stand in this light from now on."""
+        self._lit = lit
+
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Sample a picture into the guest's sprite."""
         old = self._sprites.get(guest)
         columns, rows = placement.x1 - placement.x0, placement.y1 - placement.y0
         stride = (columns + 7) & ~7
+        light = self._light_of(guest)
         sprite = self._sprites[guest] = _Sprite(
             picture,
             placement,
+            light,
             stride,
             _at_least(stride * rows * 4, old and old.pixels),
             _at_least(rows * 8, old and old.spans),
@@ -107,13 +132,16 @@ class CpuRenderer:
         job.columns, job.rows, job.stride = columns, rows, stride
         job.frame_width, job.frame_height = placement.width, placement.height
         job.opacity = round(placement.opacity * 256)
+        self._enlighten(job, picture, light, placement.opacity)
         if columns and rows:
             self._kernels.stage_rasterise(addressof(job))
 
     def fits(self, guest: str, placement: Placement) -> bool:
         """Tell whether the guest's sprite can be blended at this placement as it is."""
         sprite = self._sprites.get(guest)
-        return sprite is not None and _covers(sprite.placement, placement)
+        if sprite is None or sprite.light != self._light_of(guest):
+            return False
+        return _covers(sprite.placement, placement)
 
     def forget(self, guest: str) -> None:
         """Drop the guest's sprite."""
@@ -146,6 +174,25 @@ class CpuRenderer:
             )  # fmt: skip
         if self._grade and top < bottom:
             self._grade.apply(self._composed, top, bottom)
+
+    def _light_of(self, guest: str) -> _Light:
+        lit = self._lit
+        return lit.tints.get(guest, NONE), lit.wrap, lit.shadow, lit.near
+
+    def _enlighten(self, job: _Job, picture: Picture, light: _Light, opacity: float) -> None:
+        tint, wrap, shadow, near = light
+        job.tint[:] = _of_planes(tint)
+        job.wrap = round(128 * wrap) if near else 0
+        job.shadow = round(256 * shadow * opacity)
+        if not (job.wrap or job.shadow):
+            return
+        job.soft, job.shade = self._soft.address, self._soft.address + _SOFT
+        job.near = near and near.address
+        job.out_width, job.out_height = self._width, self._height
+        self._kernels.light_soft(
+            job.soft, job.shade, picture.planes.address, picture.width, picture.height,
+            stacked.rows(picture.height).mask_first,
+        )  # fmt: skip
 
     def straight(self, guest: str) -> Buffer:
         """Return the guest's sprite as RGBA with straight alpha, rows tightly packed."""
@@ -180,6 +227,18 @@ class CpuRenderer:
 def film_frame(browser: Any, renderer: CpuRenderer, width: int, height: int, stamp: int) -> Any:
     """Return a renderer's picture as a VideoFrame of this stamp, in µs."""
     return browser.i420_frame(renderer.planes(), width, height, stamp, "bt709")
+
+
+@lru_cache(maxsize=64)
+def _of_planes(tint: Tint) -> tuple[int, ...]:
+    """Return a tint's map from Y - 16, Cb - 128, Cr - 128, as the kernels take it (stage.c)."""
+    out: list[int] = []
+    for r, g, b, plus in (tint[:4], tint[4:8], tint[8:]):
+        out.append(round(149.04 * (r + g + b)))
+        out.append(round(64 * (2.0172 * b - 0.3918 * g)))
+        out.append(round(64 * (1.5960 * r - 0.8130 * g)))
+        out.append(round(64 * plus) + 32)
+    return tuple(out)
 
 
 def _covers(has: Placement, needs: Placement) -> bool:

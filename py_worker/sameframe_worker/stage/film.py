@@ -12,6 +12,7 @@ from sameframe_worker import messages
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.reel import CAP, Backlog, Reel, Thrift
 
@@ -37,6 +38,9 @@ class Filmed(Protocol):
 
     def look(self) -> Look:
         """Return the look that all have."""
+
+    def light(self) -> Lit:
+        """Return the light that everyone stands in."""
 
 
 class Film:
@@ -130,6 +134,7 @@ class Alongside:
         for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
             del self._drawn[guest]
             self._renderer.forget(guest)
+        self._renderer.light(stage.light())
         for guest, picture, placement in standing:
             if self._drawn.get(guest) is not picture:
                 self._renderer.ingest(guest, picture, placement)

@@ -5,25 +5,30 @@ canvas outlives a lost context, and the cpu renderer can take it over.
 """
 
 from collections.abc import Sequence
+from ctypes import CDLL
 from dataclasses import dataclass
 from typing import Any
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.light import NONE, SMALL, SOFT
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.gl import program, texture
 from sameframe_worker.stage.gpu_look import GpuLook
+from sameframe_worker.stage.lamp import PLANE, Lit
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind, Lost
 
 # Sampling as stacked.py, colours as reference.py.
-FRAGMENT = """#version 300 es
+FRAGMENT = (
+    """#version 300 es
 precision highp float;
-uniform sampler2D luma, chroma_u, chroma_v;
+uniform sampler2D luma, chroma_u, chroma_v, soft, shade, near;
 uniform vec2 size, frame;        // the output's and the unrotated placement's size
 uniform vec3 across, down;       // Placement.inverse()
 uniform vec4 rows;               // seam, colour_last, chroma_last, mask_first
-uniform float opacity;
+uniform float opacity, wrap, shadow;
+uniform vec4 red, green, blue;   // the layer's tint, what is added as a fraction
 out vec4 colour;
 float at(sampler2D plane, vec2 p, float first, float last) {
   vec2 whole = vec2(textureSize(plane, 0));
@@ -40,15 +45,26 @@ void main() {
   float y = clamp(at(luma, on, 0.0, rows.y) * 255.0, 16.0, 235.0) - 16.0;
   float u = at(chroma_u, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
   float v = at(chroma_v, on / 2.0, 0.0, rows.z) * 255.0 - 128.0;
-  float green = -(0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587;
-  vec3 rgb = y * (255.0 / 219.0) + vec3(0.701 * v, green, 0.886 * u) * (255.0 / 112.0);
+  float mid = -(0.114 * 0.886 * u + 0.299 * 0.701 * v) / 0.587;
+  vec3 rgb = y * (255.0 / 219.0) + vec3(0.701 * v, mid, 0.886 * u) * (255.0 / 112.0);
+  vec4 one = vec4(rgb / 255.0, 1);
+  rgb = clamp(vec3(dot(red, one), dot(green, one), dot(blue, one)), 0.0, 1.0);
+  float thin = 1.0 - at(soft, uv * vec2(textureSize(soft, 0)), 0.0, SOFT_LAST);
+  rgb = mix(rgb, texture(near, p.xy / size).rgb, wrap * thin);
+  float behind = at(shade, uv * vec2(textureSize(shade, 0)), 0.0, SOFT_LAST) * shadow;
   vec2 edge = clamp(min(uv, 1.0 - uv) * frame + 0.5, 0.0, 1.0);
   float a = clamp((mask - MASK_FLOOR) / (MASK_CEIL - MASK_FLOOR), 0.0, 1.0);
   a *= edge.x * edge.y * opacity;
-  colour = vec4(clamp(rgb / 255.0, 0.0, 1.0) * a, a);
-}""".replace("MASK_FLOOR", f"{stacked.MASK_FLOOR}.0").replace("MASK_CEIL", f"{stacked.MASK_CEIL}.0")
-UNIFORMS = ("frame", "across", "down", "rows", "opacity")
-SAMPLERS = ("luma", "chroma_u", "chroma_v")
+  behind *= edge.x * edge.y * opacity;
+  colour = vec4(rgb * a, a + behind * (1.0 - a));
+}""".replace("SOFT_LAST", f"{SOFT[1] - 1}.0")
+    .replace("MASK_FLOOR", f"{stacked.MASK_FLOOR}.0")
+    .replace("MASK_CEIL", f"{stacked.MASK_CEIL}.0")
+)
+TINT = ("red", "green", "blue")
+UNIFORMS = ("frame", "across", "down", "rows", "opacity", "wrap", "shadow", *TINT)
+SAMPLERS = ("luma", "chroma_u", "chroma_v", "soft", "shade", "near")
+_PLANES, _NEAR = 3, 5  # units of a picture's planes come first; then what its light needs
 
 
 @dataclass(slots=True)
@@ -56,6 +72,8 @@ class _Textures:
     planes: list[Any]
     width: int
     height: int
+    picture: Picture | None = None
+    soft_of: Picture | None = None  # whose mask is softened there
 
 
 class GpuRenderer:
@@ -63,10 +81,12 @@ class GpuRenderer:
 
     kind: Kind = "gpu"
 
-    def __init__(self, canvas: Any, gl: Any, heap: Any, width: int, height: int):
-        self._canvas, self._gl, self._heap = canvas, gl, heap
+    def __init__(self, canvas: Any, gl: Any, heap: Any, kernels: CDLL, width: int, height: int):
+        self._canvas, self._gl, self._heap, self._kernels = canvas, gl, heap, kernels
         self._width, self._height = width, height
         self._guests: dict[str, _Textures] = {}
+        self._lit = Lit()
+        self._soft = [Buffer(SOFT[0] * SOFT[1]) for _ in range(2)]  # and its shade
         # Reading an attribute of a JavaScript object costs 1 µs: constants are read once.
         self._texture_2d, self._texture0 = gl.TEXTURE_2D, gl.TEXTURE0
         self._r8, self._red, self._byte = gl.R8, gl.RED, gl.UNSIGNED_BYTE
@@ -79,6 +99,7 @@ class GpuRenderer:
         self._program = program(gl, FRAGMENT, SAMPLERS, UNIFORMS, (width, height))
         self._look = Look()
         self._looks: GpuLook | None = None
+        self._near = self._texture(gl.RGBA8, *SMALL)
         self._backdrop = self._texture(gl.RGBA8, width, height)
         # It reaches the canvas by a blit from this framebuffer, which needs no program.
         self._behind = gl.createFramebuffer()
@@ -106,22 +127,54 @@ class GpuRenderer:
             self._looks.choose(look)
             self._gl.useProgram(self._program.program)
 
+    def light(self, lit: Lit) -> None:
+        """Let everyone stand in this light from now on."""
+        if lit.near is not None and lit.near is not self._lit.near:
+            pixels, cells = Buffer(4 * SMALL[0] * SMALL[1]), SMALL[0] * SMALL[1]
+            for channel in range(3):
+                start = channel * PLANE
+                pixels.view[channel::4] = lit.near.view[start : start + cells]
+            self._use(_NEAR, self._near)
+            self._gl.texSubImage2D(
+                self._texture_2d, 0, 0, 0, *SMALL, self._gl.RGBA, self._byte, self._heap(pixels)
+            )
+        self._lit = lit
+
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Upload a picture's planes."""
         held, (w, h) = self._guests.get(guest), (picture.width, picture.height)
         half = ((w + 1) // 2, (h + 1) // 2)
         if held is None or (held.width, held.height) != (w, h):
             self.forget(guest)
-            planes = [self._texture(self._r8, *size) for size in ((w, h), half, half)]
+            sizes = (w, h), half, half, SOFT, SOFT
+            planes = [self._texture(self._r8, *size) for size in sizes]
             held = self._guests[guest] = _Textures(planes, w, h)
+        held.picture = picture
         heap, start = self._heap(picture.planes), 0
-        for plane, size in zip(held.planes, ((w, h), half, half), strict=True):
+        for plane, size in zip(held.planes[:_PLANES], ((w, h), half, half), strict=True):
             end = start + size[0] * size[1]
             self._use(0, plane)
             self._gl.texSubImage2D(
                 self._texture_2d, 0, 0, 0, *size, self._red, self._byte, heap.subarray(start, end)
             )
             start = end
+
+    def _soften(self, held: _Textures) -> None:
+        """Upload what light needs of a picture's mask, if it is not there yet."""
+        picture = held.picture
+        if picture is None or held.soft_of is picture:
+            return
+        soft, shade = self._soft
+        self._kernels.light_soft(
+            soft.address, shade.address, picture.planes.address, picture.width, picture.height,
+            stacked.rows(picture.height).mask_first,
+        )  # fmt: skip
+        held.soft_of = picture
+        for unit, cells in enumerate(self._soft, _PLANES):
+            self._use(unit, held.planes[unit])
+            self._gl.texSubImage2D(
+                self._texture_2d, 0, 0, 0, *SOFT, self._red, self._byte, self._heap(cells)
+            )
 
     def fits(self, guest: str, placement: Placement) -> bool:
         """Tell whether the guest has textures: those serve any placement."""
@@ -140,8 +193,13 @@ class GpuRenderer:
         if looks:
             looks.begin()
         gl.blitFramebuffer(0, 0, w, h, 0, h, w, 0, *self._blit)
+        self._use(_NEAR, self._near)
+        gl.uniform1f(at["wrap"], self._lit.wrap)
+        gl.uniform1f(at["shadow"], self._lit.shadow)
         for guest, p in placed:
             held = self._guests[guest]
+            if self._lit.shadow or self._lit.wrap:
+                self._soften(held)
             for unit, plane in enumerate(held.planes):
                 self._use(unit, plane)
             a, b, c, d, e, f = p.inverse()
@@ -155,6 +213,10 @@ class GpuRenderer:
                 sampled.mask_first,
             )  # fmt: skip
             gl.uniform1f(at["opacity"], p.opacity)
+            tint = self._lit.tints.get(guest, NONE)
+            for n, name in enumerate(TINT):
+                r, g, b, plus = tint[4 * n : 4 * n + 4]
+                gl.uniform4f(at[name], r, g, b, plus / 255)
             gl.drawArrays(self._strip, 0, 4)
         if looks:
             looks.finish()

@@ -18,10 +18,14 @@ def stage_kernels() -> CDLL:
     library.look_table.argtypes = (_P, _P, _I)
     library.look_surround.argtypes = (_P, _P, _I, _I, _P)
     library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I)
+    library.light_person.argtypes = (_P, _P, _I, _I, _I, _I, _I)
+    library.light_soft.argtypes = (_P, _P, _P, _I, _I, _I)
+    library.light_ground.argtypes = (_P, _P, _I, _P, _I, _I)
     library.stage_to_i420.argtypes = (_P, _P, _I, _I)
     library.stage_mix.argtypes = (_P, _P, _P, _I, _I)
     for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba", "to_i420", "mix"):
         getattr(library, f"stage_{name}").restype = None
     for name in ("table", "surround", "apply"):
         getattr(library, f"look_{name}").restype = None
+    library.light_person.restype = library.light_soft.restype = library.light_ground.restype = None
     return library

@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Look, Placement
+from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.picture import Picture
 
 Kind = Literal["cpu", "gpu"]
@@ -25,6 +26,9 @@ class Renderer(Protocol):
 
     def look(self, look: Look) -> None:
         """Give everything that is composed from now on this look; its table is made already."""
+
+    def light(self, lit: Lit) -> None:
+        """Let everyone stand in this light from now on."""
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Take a guest's new picture and prepare it for this placement."""

@@ -1,6 +1,7 @@
 """The stage: in every tick it takes some new pictures, and draws everybody from what it holds."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from ctypes import CDLL
 from functools import lru_cache
@@ -25,6 +26,7 @@ from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
+from sameframe_worker.stage.lamp import Lamp, Lit
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Lost, Renderer
@@ -70,8 +72,11 @@ class Stage:
         self._look = self._wanted_look = self._agreed_look = Look()
         self._shown: Background | None = None
         self._fade: Fade | None = None
+        self._lamp = Lamp(kernels)
+        self._shown_light = self._lamp.lit
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
+        self._lamp.before(self._background, WIDTH, HEIGHT)
 
     # --- what the page says ---
 
@@ -122,6 +127,7 @@ class Stage:
         else:
             self.renderer.background(pixels)
         self._shown, self._background = background, pixels
+        self._lamp.before(pixels, WIDTH, HEIGHT)
         self._drawn = None
         self.hurry()
 
@@ -146,7 +152,7 @@ class Stage:
         await prepare(look.name, self._browser.sleep)
         background = await self.backdrop(*PREVIEW)
         roles, pictures = self._roles(), self._gallery.pictures
-        pixels = capture(self._kernels, background, look, roles, pictures, *PREVIEW)
+        pixels = capture(self._kernels, background, look, self.light(), roles, pictures, *PREVIEW)
         return await self._browser.bitmap(pixels, *PREVIEW)
 
     def pick(self, x: float, y: float) -> str | None:
@@ -173,8 +179,8 @@ class Stage:
         now = self._browser.now()
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
         pictures = self._gallery.portraits()
-        look = self.look()
-        pixels = capture(self._kernels, background, look, roles, pictures, width, height)
+        look, light = self.look(), self.light()
+        pixels = capture(self._kernels, background, look, light, roles, pictures, width, height)
         return await self._browser.png(pixels, width, height), self.clock.server(now)
 
     async def fill(self, guest: str, at: float) -> Any | None:
@@ -219,6 +225,10 @@ class Stage:
     def look(self) -> Look:
         """Return the look that all have."""
         return self.cast.scene.look
+
+    def light(self) -> Lit:
+        """Return the light that everyone stands in."""
+        return self._lamp.lit
 
     async def _until(self, at: float) -> None:
         now = self._browser.now()
@@ -272,7 +282,9 @@ class Stage:
         copied = (_ms() - started) / max(1, len(chosen))
 
         roles = self._roles()  # whatever came during the copy counts already
-        placed = [(g, p) for g, p in self._placed(roles) if g in self._gallery.pictures]
+        pictures = self._gallery.pictures
+        placed = [(g, p) for g, p in self._placed(roles) if g in pictures]
+        self._light({guest: pictures[guest] for guest, _ in placed})
         changed = self._ingest(placed, dict.fromkeys(new, copied))
         if chosen:
             self._ingesting.add(self._browser.now(), _ms() - started)
@@ -282,6 +294,12 @@ class Stage:
             self._draw(placed)
         self._tell(roles, new)
         self._ticks += 1
+
+    def _light(self, pictures: Mapping[str, Picture]) -> None:
+        self._lamp.shine(self.cast.scene.light, pictures, self._browser.now())
+        if self._lamp.lit is not self._shown_light:
+            self._shown_light, self._drawn = self._lamp.lit, None
+            self.renderer.light(self._lamp.lit)
 
     def _roles(self) -> list[Role]:
         return self.cast.roles(self._gallery.arrivals(), self._browser.now())
@@ -350,6 +368,7 @@ class Stage:
         """Let the cpu take over from the next tick on."""
         self.renderer = CpuRenderer(self._kernels, WIDTH, HEIGHT, self._browser)
         self.renderer.background(self._background)
+        self.renderer.light(self._lamp.lit)
         self._ingested, self._drawn = {}, None
 
     def _tell(self, roles: list[Role], new: list[str]) -> None:

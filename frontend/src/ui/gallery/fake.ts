@@ -2,7 +2,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
 import type {
-  Arrangement, Backdrop, Background, Guest, Layer, Look, Preset, Pressers, Recording, RemoteMade, Retaking, Scene,
+  Arrangement, Backdrop, Background, Guest, Layer, Light, Look, Preset, Pressers, Recording, RemoteMade, Retaking, Scene,
   Series,
 } from "../../generated/wire";
 import type {
@@ -90,7 +90,7 @@ export class FakeBooth implements Booth {
   inside = signal<string[]>(["준호", "Ada"]);
   name = signal("Mina");
   capacity = signal(8);
-  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL });
+  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL, light: "auto" });
   boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, 4 / 3)));
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
@@ -192,6 +192,9 @@ export class FakeBooth implements Booth {
   }
   setLook(look: Look): void {
     this.scene.value = { ...this.scene.value, look };
+  }
+  setLight(light: Light): void {
+    this.scene.value = { ...this.scene.value, light };
   }
   tryLook(): void {}
   previewLook(look: Look): Promise<ImageBitmap> {
