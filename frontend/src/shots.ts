@@ -7,8 +7,7 @@ import { sent } from "./sending";
 import { now } from "./signalling";
 import type { Format, Picture, Seconds } from "./state";
 
-const STAGE = { width: 1920, height: 1080 };
-const BURST = { width: 1280, height: 720 }; // of several a second
+const STAGE = { width: 1280, height: 720 };
 const MOTION_MS = 2_000; // as long as a moving picture is (sameframe_worker/frames.py)
 const FILL_MS = 3_000; // after the instant, whoever's layer has not come is filled in from the stage
 const HELD = 12; // prints' files kept for sharing, 2 to 4 MB each
@@ -49,11 +48,11 @@ export class Shots {
 
   /** Take the own part of a shot: the stage's picture to look at, the own layer for the print. */
   async take(shutter: Shutter): Promise<void> {
+    const taking = this.options.photo(shutter.at, STAGE.width, STAGE.height); // the first to be seen
     if (shutter.motion) void this.roll(shutter);
     else void this.deliver(shutter);
     const series = (this.series.value = shutter.series ?? null);
-    const size = series?.burst ? BURST : STAGE;
-    const photo = await this.options.photo(shutter.at, size.width, size.height);
+    const photo = await taking;
     if (this.series.value === series) this.series.value = following(series);
     if (this.options.me() === null) return;
     if (!photo) return this.options.failed("photo_failed");
@@ -64,7 +63,7 @@ export class Shots {
       by: shutter.by,
       burst: series?.burst ?? null,
       ...developed(photo.image, photo.taken - this.options.offset()),
-      ...size,
+      ...STAGE,
       mine: false,
       people: [],
       state: "developing",
@@ -135,7 +134,7 @@ export class Shots {
 
   /** Return what is shared of a picture: its print once there is one, until then the stage's. */
   async file({ print, blob, filename, kind }: Picture): Promise<File | null> {
-    if (!print) return new File([blob], filename, { type: blob.type });
+    if (!print) return new File([await png(blob)], filename, { type: "image/png" });
     const address = shared(print);
     const held = this.held.get(address) ?? this.fetched(address);
     this.held.set(address, held);
@@ -229,6 +228,15 @@ function relinked(print: Print, from: string, to: string): Print {
     gif: gif ? path(gif) : null,
     moving: moving ? path(moving) : null,
   };
+}
+
+/** What is shown at once is no format that one would keep. */
+async function png(image: Blob): Promise<Blob> {
+  const bitmap = await createImageBitmap(image);
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext("2d")!.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob();
 }
 
 /** A photo as it is shown and kept, named by the own clock's time. */

@@ -75,7 +75,7 @@ export interface Picture {
   people: string[]; // who is in it and may be retaken; nobody until it is printed
   state: "developing" | "printed" | "missed"; // missed: nobody's layer came, the stage's stays
   print: Print | null; // in full size, once it is made
-  url: string; // blob: URL of the stage's PNG, shown until then
+  url: string; // blob: URL of the stage's BMP, shown until then
   blob: Blob; // the same: a strict connect-src lets nobody fetch a blob: URL
   filename: string;
   width: number;

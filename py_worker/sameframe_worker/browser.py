@@ -21,6 +21,7 @@ import js
 import pyodide_js
 from pyodide.ffi import JsException, create_proxy, to_js
 
+from sameframe_worker import bitmap as bitmap_file
 from sameframe_worker import packing
 from sameframe_worker.kernels import Buffer
 
@@ -260,11 +261,11 @@ def pixels_of(canvas: Any) -> Buffer:
     return buffer
 
 
-async def png(buffer: Buffer, width: int, height: int) -> Any:
-    """Return the RGBA pixels in `buffer` as a PNG Blob."""
-    drawn = canvas(width, height)
-    drawn.getContext("2d").putImageData(image_data(buffer, width, height), 0, 0)
-    return await drawn.convertToBlob(to_js({"type": "image/png"}, dict_converter=_object))
+def bmp(buffer: Buffer, width: int, height: int) -> Any:
+    """Return the RGBA pixels in `buffer` as a BMP Blob; they are copied, and nothing is encoded."""
+    pixels = heap(buffer).subarray(0, width * height * 4)
+    parts = to_js([bitmap_file.header(width, height), pixels])
+    return js.Blob.new(parts, to_js({"type": "image/bmp"}, dict_converter=_object))
 
 
 async def bitmap(buffer: Buffer, width: int, height: int) -> Any:

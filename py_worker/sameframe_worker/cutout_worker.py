@@ -17,6 +17,7 @@ from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.line import Line
 from sameframe_worker.cutout.segment import Segmentation, Segmenter
+from sameframe_worker.cutout.shutter import Arrivals
 
 RUNTIMES = ("litert", "tasks")  # fastest on a CPU first
 
@@ -85,7 +86,7 @@ class Worker:
         parts = self._browser, self._kernels, self._segmentation, self._figures
         line = self._line = Line(*parts, camera, self._exposures)
         for exposure in self._exposures:
-            exposure.restart()
+            exposure.restart(line.arrivals)
 
         def failed(error: BaseException) -> None:
             # What a stopped line still says concerns nobody.
@@ -99,7 +100,8 @@ class Worker:
         for waiting in self._exposures:
             if waiting.at >= order.at:
                 waiting.fail("another was asked for")
-        exposure = Exposure(self._browser, self._kernels, self._clock, order)
+        arrivals = self._line.arrivals if self._line else Arrivals()
+        exposure = Exposure(self._browser, self._kernels, self._clock, order, arrivals)
         self._exposures.append(exposure)
         self._browser.spawn(exposure.expire(), lambda _: None)
 

@@ -341,7 +341,7 @@ class ClockIs:
 
 @dataclass
 class Photo:
-    """The picture asked for (PNG), and the server time it was taken at."""
+    """The picture asked for (BMP), and the server time it was taken at."""
 
     request: int
     image: Image

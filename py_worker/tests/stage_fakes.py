@@ -124,7 +124,7 @@ class Browser:
         while not event.is_set():
             await Pause()
 
-    async def png(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:
+    def bmp(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:
         return pixels, width, height
 
     async def bitmap(self, pixels: Buffer, width: int, height: int) -> tuple[Buffer, int, int]:

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sameframe_worker.cutout.shutter import REACH_MS, WINDOW, Shutter
+from sameframe_worker.cutout.shutter import LEAVE_MS, REACH_MS, WINDOW, Arrivals, Shutter
 
 AT = 50_000.0
 epochs = st.floats(-1e6, 1e6)
@@ -11,11 +11,14 @@ epochs = st.floats(-1e6, 1e6)
 frames = st.lists(st.tuples(st.floats(5, 300), st.floats(0, 60)), min_size=1, max_size=WINDOW)
 
 
-def played(shutter: Shutter, arriving: list[tuple[float, float]]) -> tuple[str, float | None, int]:
+def played(
+    arrivals: Arrivals, arriving: list[tuple[float, float]]
+) -> tuple[str, float | None, int]:
     """Offer frames (stamp, arrived) until one is decided on: how, which, after how many."""
-    kept = None
+    shutter, kept = Shutter(arrivals), None
     for n, (stamp, arrived) in enumerate(arriving, 1):
-        choice = shutter.offer(stamp, arrived, AT)
+        arrivals.note(stamp, arrived)
+        choice = shutter.offer(stamp, AT)
         if choice in ("keep", "take"):
             shutter.keep(stamp)
             kept = stamp
@@ -36,45 +39,51 @@ def camera(
 
 @given(st.floats(-3_000, 500), frames, epochs)
 def test_the_frame_used_is_the_nearest_of_all_that_came(first, gaps, epoch) -> None:
-    shutter = Shutter()
+    arrivals = Arrivals()
     arriving = camera(first, gaps, epoch)
-    choice, used, n = played(shutter, arriving)
-    apart = {stamp: abs(shutter.time(stamp) - AT) for stamp, _ in arriving[:n]}
+    choice, used, n = played(arrivals, arriving)
+    apart = {stamp: abs(arrivals.time(stamp) - AT) for stamp, _ in arriving[:n]}
     if choice in ("take", "kept"):
         assert apart[used] <= min(apart.values()) + 1e-6
         assert apart[used] <= REACH_MS + 60 + 1e-6  # 60: what was thought to be waiting
     else:
-        assert all(shutter.time(stamp) - AT < 0 for stamp in apart) or choice == "late"
+        assert all(arrivals.time(stamp) - AT < 0 for stamp in apart) or choice == "late"
 
 
 @given(st.floats(-3_000, -100), frames, epochs)
 def test_the_time_told_is_wrong_by_no_more_than_the_quickest_frames_wait(
     first, gaps, epoch
 ) -> None:
-    shutter = Shutter()
+    arrivals = Arrivals()
     arriving = camera(first, gaps, epoch)
-    _, _, n = played(shutter, arriving)
+    _, _, n = played(arrivals, arriving)
     quickest = min(wait for _, wait in gaps[:n])
     for stamp, _ in arriving[:n]:
-        assert shutter.time(stamp) - (stamp - epoch) == pytest.approx(quickest, abs=1e-6)
+        assert arrivals.time(stamp) - (stamp - epoch) == pytest.approx(quickest, abs=1e-6)
 
 
 @given(st.lists(st.integers(1, 300), max_size=WINDOW), st.integers(-(10**9), 10**9))
 def test_where_the_clock_of_the_camera_begins_changes_nothing(gaps, epoch) -> None:
-    one, other, taken = Shutter(), Shutter(), AT - 500  # whole numbers: no rounding decides
+    clocks = Arrivals(), Arrivals()
+    one, other = map(Shutter, clocks)
+    taken = AT - 500  # whole numbers: no rounding decides
     for gap in gaps:
-        choice = one.offer(taken, taken + gap, AT)
-        assert other.offer(taken + epoch, taken + gap, AT) == choice
+        clocks[0].note(taken, taken + gap)
+        clocks[1].note(taken + epoch, taken + gap)
+        choice = one.offer(taken, AT)
+        assert other.offer(taken + epoch, AT) == choice
         if choice == "keep":
             one.keep(taken)
             other.keep(taken + epoch)
         taken += gap
 
 
-def offers(*stamps: float) -> list[str]:
-    shutter, choices = Shutter(), []
+def offers(*stamps: float, cut_ms: float = 0.0) -> list[str]:
+    arrivals = Arrivals()
+    shutter, choices = Shutter(arrivals), []
     for stamp in stamps:
-        choices.append(shutter.offer(stamp, stamp, AT))
+        arrivals.note(stamp, stamp)
+        choices.append(shutter.offer(stamp, AT, stamp + cut_ms))
         if choices[-1] == "keep":
             shutter.keep(stamp)
     return choices
@@ -96,18 +105,42 @@ def test_a_camera_that_stands_still_about_the_instant() -> None:
 
 
 def test_what_was_kept_and_lost_is_not_used() -> None:
-    shutter = Shutter()
-    assert shutter.offer(AT - 10, AT - 10, AT) == "keep"
+    arrivals = Arrivals()
+    shutter = Shutter(arrivals)
+    arrivals.note(AT - 10, AT - 10)
+    assert shutter.offer(AT - 10, AT) == "keep"
     shutter.keep(AT - 10)
     shutter.keep(None)
-    assert shutter.offer(AT + 23, AT + 23, AT) == "take"
+    arrivals.note(AT + 23, AT + 23)
+    assert shutter.offer(AT + 23, AT) == "take"
+
+
+def test_a_busy_line_is_free_when_the_instant_comes() -> None:
+    gap = 33
+    stamps = [AT - 10 * gap - 5 + n * gap for n in range(12)]
+    slow = offers(*stamps, cut_ms=150)
+    assert slow[-5:] == ["leave", "leave", "leave", "keep", "kept"]
+    assert slow.count("leave") == 4
+    assert offers(*stamps, cut_ms=10) == ["keep"] * 11 + ["kept"]
+    # Nothing is waited for that is no nearer, and for no longer than others can bear.
+    assert offers(AT - 900, AT - 800, AT - 40, cut_ms=150)[-1] == "keep"
+    assert offers(*stamps, cut_ms=5_000).count("leave") * gap <= LEAVE_MS
+
+
+def test_frames_of_before_a_shot_tell_the_time_as_well() -> None:
+    arrivals = Arrivals()
+    arrivals.note(AT - 3_000, AT - 3_000)
+    for n in range(30):
+        arrivals.note(AT - 1_000 + n * 33, AT - 1_000 + n * 33 + 80)
+    assert Shutter(arrivals).offer(AT - 43, AT) == "keep"
+    assert arrivals.time(AT - 43) == AT - 43
 
 
 def test_the_quickest_frame_is_forgotten_after_a_while() -> None:
-    shutter = Shutter()
-    shutter.offer(0, 5, 1e9)
+    arrivals = Arrivals()
+    arrivals.note(0, 5)
     for n in range(1, WINDOW):
-        shutter.offer(n * 33, n * 33 + 20, 1e9)
-    assert shutter.time(0) == 5
-    shutter.offer(WINDOW * 33, WINDOW * 33 + 20, 1e9)
-    assert shutter.time(0) == 20
+        arrivals.note(n * 33, n * 33 + 20)
+    assert arrivals.time(0) == 5
+    arrivals.note(WINDOW * 33, WINDOW * 33 + 20)
+    assert arrivals.time(0) == 20

@@ -11,6 +11,7 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import Person
 from sameframe_worker.stage.capture import portrait
 from sameframe_worker.stage.picture import PADDING, Picture
+from sameframe_worker.stage.stage import FILL_REST_S
 from stage_fakes import KERNELS, Booth, Frame, finish
 
 
@@ -43,9 +44,9 @@ def test_a_fill_is_taken_at_its_instant(booth: Booth) -> None:
     booth.send("a", Frame())
     booth.tick()
     assert fill(booth, at=now + 1_500)
-    assert booth.browser.slept == [1.0]
+    assert booth.browser.slept == [1.0, FILL_REST_S]  # and encoded when others have been seen
     assert fill(booth, at=now)
-    assert booth.browser.slept == [1.0]
+    assert booth.browser.slept == [1.0, FILL_REST_S, FILL_REST_S]
 
 
 def test_nobody_is_no_fill_but_a_hiccup_is_bridged(booth: Booth) -> None:

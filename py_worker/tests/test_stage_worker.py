@@ -51,7 +51,7 @@ class Browser:
     def age(self) -> float:
         return 7.0
 
-    async def png(self, pixels: Buffer, width: int, height: int) -> bytes:
+    def bmp(self, pixels: Buffer, width: int, height: int) -> bytes:
         if self.broken:
             raise MemoryError("no room")
         return bytes(pixels.view[:4])

@@ -118,15 +118,19 @@ function Print(props: { picture: Picture; number: number; putAway: () => void })
             onClick={() => (playing.value = !playing.value)}
           />
         )}
-        <a
-          class="icon-button"
-          href={print?.gif ?? print?.jpeg ?? picture.url}
-          download={print ? "" : picture.filename}
-          aria-label={print?.gif ? t.gif : t.download}
-          data-tip={print?.gif ? t.gif : t.download}
-        >
-          <Icon name="download" />
-        </a>
+        {print ? (
+          <a
+            class="icon-button"
+            href={print.gif ?? print.jpeg}
+            download=""
+            aria-label={print.gif ? t.gif : t.download}
+            data-tip={print.gif ? t.gif : t.download}
+          >
+            <Icon name="download" />
+          </a>
+        ) : (
+          <IconButton icon="download" name={t.download} onClick={() => void save(booth, picture)} />
+        )}
         {print?.pdf && (
           <a class="icon-button" href={print.pdf} download="" aria-label={t.pdf} data-tip={t.pdf}>
             <Icon name="printer" />
@@ -180,8 +184,19 @@ export function AlbumLink() {
 
 /** Whether this browser shares pictures; which of its two files it is, makes no difference. */
 function canShare(picture: Picture): boolean {
-  const files = [new File([picture.blob], picture.filename, { type: picture.blob.type })];
+  const files = [new File([], picture.filename, { type: "image/png" })];
   return "canShare" in navigator && navigator.canShare({ files });
+}
+
+/** Save the stage's own picture, as there is no print to follow a link to. */
+async function save(booth: Booth, picture: Picture): Promise<void> {
+  const file = await booth.fileOf(picture);
+  if (!file) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // begun by then
 }
 
 async function share(booth: Booth, picture: Picture): Promise<void> {

@@ -1,7 +1,7 @@
 """One guest's layer of a shot: the frame nearest to the instant, cut out at the camera's own size.
 
-    exposure = Exposure(browser, kernels, clock, order)
-    choice = exposure.offer(stamp)                      # of every frame, until `done`
+    exposure = Exposure(browser, kernels, clock, order, arrivals)
+    choice = exposure.offer(stamp, cut_ms)              # of every frame, until `done`
     exposure.cut(choice, stamp, picture, refiner)       # after the frame was cut for the others
 
 Posts Exposed or ExposeFailed, once. Nothing of a frame leaves but what `cutout_layer` has made, and
@@ -15,7 +15,7 @@ from typing import Any
 from sameframe_worker.clock import Clock
 from sameframe_worker.cutout.picture import Picture
 from sameframe_worker.cutout.refine import Refiner
-from sameframe_worker.cutout.shutter import REACH_MS, Choice, Shutter
+from sameframe_worker.cutout.shutter import REACH_MS, Arrivals, Choice, Shutter
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import Expose, Exposed, ExposeFailed
 
@@ -50,11 +50,13 @@ class Negative:
 class Exposure:
     """What one `Expose` asked for, at `at`; `done` once it is answered, or about to be."""
 
-    def __init__(self, browser: Any, kernels: CDLL, clock: Clock, order: Expose):
+    def __init__(
+        self, browser: Any, kernels: CDLL, clock: Clock, order: Expose, arrivals: Arrivals
+    ):
         self._browser, self._kernels, self._clock, self._order = browser, kernels, clock, order
-        self.at = order.at
-        self._shutter = Shutter()
         self._negative: Negative | None = None
+        self.at = order.at
+        self.restart(arrivals)
         self.done = False
 
     async def expire(self) -> None:
@@ -63,10 +65,10 @@ class Exposure:
         await self._browser.sleep(max(0.0, self._at(now) + REACH_MS - now) / 1000)
         self.fail("the camera gave no frame in time")
 
-    def offer(self, stamp: float) -> Choice:
-        """Judge a camera's frame, stamped in ms, as it comes."""
+    def offer(self, stamp: float, cut_ms: float) -> Choice:
+        """Judge a camera's frame, stamped in ms, as it comes; to cut it takes `cut_ms`."""
         now = self._browser.now()
-        choice = self._shutter.offer(stamp, now, self._at(now))
+        choice = self._shutter.offer(stamp, self._at(now), now + cut_ms)
         if choice == "kept":
             self._develop()
         elif choice == "late":
@@ -92,10 +94,10 @@ class Exposure:
             self._negative = None
             self._shutter.keep(None)
 
-    def restart(self) -> None:
+    def restart(self, arrivals: Arrivals) -> None:
         """Go on with another camera, whose stamps begin elsewhere."""
         self.lose()
-        self._shutter = Shutter()
+        self._arrivals, self._shutter = arrivals, Shutter(arrivals)
 
     def fail(self, reason: str) -> None:
         """Answer that there will be no layer, unless it is answered already."""
@@ -119,7 +121,7 @@ class Exposure:
         # heap must not grow.
         negative = self._negative
         assert negative is not None
-        taken = self._clock.server(self._shutter.time(negative.stamp))
+        taken = self._clock.server(self._arrivals.time(negative.stamp))
         try:
             pixels = negative.layer(self._kernels)
         except MemoryError as error:

@@ -16,6 +16,7 @@ from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.picture import Picture
 from sameframe_worker.cutout.refine import Refiner
 from sameframe_worker.cutout.segment import Segmentation
+from sameframe_worker.cutout.shutter import Arrivals
 from sameframe_worker.messages import Camera, CutoutBeat, CutoutFailed
 
 DEFAULT_SIZE = 640, 480
@@ -43,6 +44,7 @@ class Line:
         self._picture = Picture(browser, kernels)
         self._refiner = Refiner(kernels, *DEFAULT_SIZE)
         self._exposures = exposures
+        self.arrivals = Arrivals()
         self._open, self._stopped = True, False
         self._failures = 0
         self._timestamp, self._written, self._beat = 0.0, 0.0, (0.0, False)
@@ -77,8 +79,11 @@ class Line:
         exposure, choice = self._due(), None
         try:
             timestamp = frame.timestamp
+            self.arrivals.note(timestamp / 1000, self._browser.now())
             if exposure:
-                choice = exposure.offer(timestamp / 1000)
+                choice = exposure.offer(timestamp / 1000, self._figures.frame_ms())
+            if choice == "leave":
+                return
             infer_ms = await self._cut(frame)
             self._failures = 0
         except Exception as error:  # fail closed: whatever it was, nothing of the frame goes out

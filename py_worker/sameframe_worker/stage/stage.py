@@ -43,6 +43,7 @@ IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out o
 # What one guest who stands alone covers: the measure of a tick's budget, see turns.py.
 ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
 _place = lru_cache(maxsize=128)(place)  # in every tick everyone is placed, and few have moved
+FILL_REST_S = 1.0  # after a shot: its layers and first pictures are wanted sooner than a fill
 SEEN_ALPHA = 0.3 * 255  # less than that of somebody can't be grabbed
 
 
@@ -170,7 +171,10 @@ class Stage:
         return framed
 
     async def photo(self, at: float | None, width: int, height: int) -> tuple[Any, float]:
-        """Return the picture at this server time as a PNG, and the time it was taken at."""
+        """Return the picture at this server time as a BMP, and the time it was taken at.
+
+        Nothing is encoded: a worker would stand still meanwhile, and everyone waits to see it.
+        """
         background = await self.backdrop(width, height)
         if at is not None:
             await self._until(at)
@@ -181,7 +185,7 @@ class Stage:
         pictures = self._gallery.portraits()
         look, light = self.look(), self.light()
         pixels = capture(self._kernels, background, look, light, roles, pictures, width, height)
-        return await self._browser.png(pixels, width, height), self.clock.server(now)
+        return self._browser.bmp(pixels, width, height), self.clock.server(now)
 
     async def fill(self, guest: str, at: float) -> Any | None:
         """Return a guest as held at this server time, as a WebP; None: nobody is seen."""
@@ -189,7 +193,9 @@ class Stage:
         picture = self._gallery.portraits().get(guest)
         if picture is None or not picture.shows_someone():
             return None
-        return await self._browser.webp(*portrait(self._kernels, picture))
+        cut = portrait(self._kernels, picture)
+        await self._browser.sleep(FILL_REST_S)
+        return await self._browser.webp(*cut)
 
     def frame(self, stamp: int) -> Any:
         """Return what is shown as a VideoFrame of this stamp, in µs."""
