@@ -1,3 +1,4 @@
+from ctypes import CDLL
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ class Browser:
 class Gpu(CpuRenderer):
     kind = "gpu"
 
-    def __init__(self, canvas: Canvas, browser: Browser, heap: None, width: int, height: int):
+    def __init__(
+        self, canvas: Canvas, browser: Browser, heap: None, kernels: CDLL, width: int, height: int
+    ):
         super().__init__(KERNELS, width, height, browser)
 
     def finish(self, pixel: object) -> None:
