@@ -94,6 +94,6 @@ def test_gpu_whose_program_fails_is_not_taken(monkeypatch: pytest.MonkeyPatch) -
 
 def test_slow_one_is_given_up_after_one_round() -> None:
     browser = Browser(gpu_ms=BOX_MS * 3)
-    renderer = Gpu(Canvas(), browser, None, *SIZE)
+    renderer = Gpu(Canvas(), browser, None, KERNELS, *SIZE)
     assert measured(renderer, lambda: renderer.finish(None), browser.now, *SIZE) == BOX_MS * 3
     assert browser.time == BOX_MS * 3
