@@ -58,7 +58,7 @@ TARGETS = {
     "stage.cpu.6": Target("ratio", 1 / 15),
     "stage.cpu.25": Target("value", 10),
     "stage.flat": Target("ratio", 1.5),
-    "look.cost": Target("ratio", 1.5),
+    "look.cost": Target("ratio", 2.0),
     "shot.skew_ms": Target("value", 40),
     "shot.step_ms": Target("value", 50),
     "shot.preview_ms": Target("value", 300),

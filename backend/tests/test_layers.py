@@ -35,6 +35,7 @@ PURE = {
     WORKER / "frames.py": set(),
     WORKER / "looks.py": set(),
     WORKER / "light.py": {"scene"},
+    WORKER / "budget.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
 }

@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -55,7 +56,8 @@ class Room:
         self.stage.turns = turns
         names = [f"g{n}" for n in range(guests)]
         self.stage.people([Person(name, name, True, "here") for name in names])
-        self.stage.cast.commit(Scene(Background("plain"), arranged(names, "row")))
+        self.scene = Scene(Background("plain"), arranged(names, "row"))
+        self.stage.cast.commit(self.scene)
         self.streams = [asyncio.Queue() for _ in names]
         for name, stream in zip(names, self.streams, strict=True):
             self.stage.frames(name, stream)
@@ -80,9 +82,12 @@ async def measured() -> str:
         "one": Room(1, Turns()),
         "six": Room(6, Turns()),
         "six_new": Room(6, Everyone()),
+        "light": Room(6, Everyone()),
         "look": Room(6, Everyone()),
         "many_new": Room(25, Everyone()),
     }
+    for name in ("light", "look"):
+        rooms[name].stage.cast.commit(replace(rooms[name].scene, light="auto"))
     await rooms["look"].stage.show_look(Look("film"))
     canvas = []
     for _ in range(ROUNDS):

@@ -137,6 +137,7 @@ export class LiveBooth implements Booth {
   private stage: Stage | null = null;
   private readonly voices = new Voices();
   private readonly cutouts = new Map<string, MediaStreamTrack>(); // the others', as received
+  private spared = false;
   private joining: PromiseWithResolvers<void> | null = null;
   private greeted = 0; // when Hello was sent last
   private offset = 0; // server time minus own, ms
@@ -175,6 +176,10 @@ export class LiveBooth implements Booth {
       layout: ({ boxes }) => (this.boxes.value = boxes),
       clock: ({ offset }) => (this.offset = offset),
       backgroundFailed: () => this.notify("warning", "background_failed"),
+      sparing: (steps) => {
+        if (steps.length > 0 && !this.spared) this.notify("info", "sparing");
+        this.spared ||= steps.length > 0; // said once: the figures say the rest
+      },
       failed: (reason) => this.stageFailed(reason),
       loaded: (bytes) => (this.load.bytes += bytes),
     });

@@ -27,6 +27,7 @@ export function figures({ me, guests, stage, cutout, own, traffic, load }: Parts
       ingest_ms: stage?.ingest_ms ?? 0,
       ticks: stage?.ticks ?? 0,
       dropped: stage?.dropped ?? 0,
+      spared: stage?.spared ?? [],
     },
     cutout: {
       fps: cutout?.fps ?? 0,

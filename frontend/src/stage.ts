@@ -4,6 +4,7 @@ import type {
   Fill,
   Frames,
   FromStage,
+  Sparing,
   Layout,
   Person,
   Photo,
@@ -20,6 +21,8 @@ export interface StageEvents {
   layout(message: Layout): void;
   clock(message: ClockIs): void;
   backgroundFailed(): void;
+  /** What is given up now so that the picture stays smooth. */
+  sparing(steps: Sparing["steps"]): void;
   failed(reason: string): void;
   loaded(bytes: number): void;
 }
@@ -159,6 +162,8 @@ export class Stage {
         return this.events.layout(message);
       case "clock_is":
         return this.events.clock(message);
+      case "sparing":
+        return this.events.sparing(message.steps);
       case "background_failed":
         return this.events.backgroundFailed();
       case "stage_failed":

@@ -6,7 +6,7 @@ import type {
   Series, Shoot, ShotChanged,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
-import type { Box } from "./generated/messages";
+import type { Box, Sparing } from "./generated/messages";
 
 /** Which page one is on. `closed` carries the reason in `closedBy`. */
 export type View = "landing" | "lobby" | "room" | "closed";
@@ -249,7 +249,7 @@ export interface Booth {
 export interface Stats {
   version: string;
   renderer: "cpu" | "gpu" | null;
-  stage: { fps: number; compose_ms: number; ingest_ms: number; ticks: number; dropped: number };
+  stage: { fps: number; compose_ms: number; ingest_ms: number; ticks: number; dropped: number; spared: Sparing["steps"] };
   cutout: {
     fps: number;
     infer_ms: number;

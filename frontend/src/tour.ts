@@ -45,6 +45,7 @@ export class Tour {
       layout: () => undefined,
       clock: () => undefined,
       backgroundFailed: () => {},
+      sparing: () => {},
       failed: () => this.close(),
       loaded: () => undefined,
     });

@@ -8,6 +8,7 @@ Requests carry a number that the answer repeats.
 from dataclasses import dataclass
 from typing import Literal
 
+from sameframe_worker.budget import Step
 from sameframe_worker.scene import Layer, Look, Scene
 
 
@@ -402,7 +403,15 @@ class StageStats:
     ingest_ms: float
     ticks: int
     dropped: int
+    spared: list[Step]
     guests: list[GuestPicture]
+
+
+@dataclass
+class Sparing:
+    """What the stage gives up now to stay smooth, most dispensable first; nothing: all is well."""
+
+    steps: list[Step]
 
 
 @dataclass
@@ -453,6 +462,7 @@ FromStage = (
     | Frames
     | Picked
     | StageStats
+    | Sparing
     | BackgroundFailed
     | StageFailed
 )

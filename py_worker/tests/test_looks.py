@@ -142,6 +142,25 @@ def test_a_frame_hides_what_is_under_it_and_leaves_the_middle(name: str) -> None
     assert tuple(given.pixels.view[foot : foot + 3]) == frame.colour
 
 
+@pytest.mark.parametrize("name", ["film", "vivid", "instant"])
+def test_a_coarse_look_is_nearly_the_look_and_a_frame_stays_whole(name: str) -> None:
+    width, height = 320, 180
+    pixels, found = Buffer(width * height * 4), []
+    for n in range(width * height):
+        x, y = n % width, n // width
+        pixels.view[4 * n : 4 * n + 4] = bytes([40 + x // 2, 60 + y // 2, 90 + (x * y) % 60, 255])
+    for coarse in (False, True):
+        given = Grade(KERNELS, width, height)
+        given.choose(Look(name))
+        given.coarse = coarse
+        given.apply(pixels, 0, height)
+        found.append(bytes(given.pixels.view))
+    fine, coarse = found
+    error = sum((a - b) ** 2 for a, b in zip(fine, coarse, strict=True)) / len(fine)
+    assert 0 < error < 60  # 30 dB, most of it grain
+    assert fine[: 4 * width] == coarse[: 4 * width] or RECIPES[name].frame is None
+
+
 def test_what_is_the_same_is_not_graded_again() -> None:
     width, height = 61, 7  # no multiple of the kernels' steps
     given = Grade(KERNELS, width, height)

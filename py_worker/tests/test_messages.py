@@ -15,7 +15,7 @@ NESTED = (
     (
         messages.FromStage,
         messages.StageStats(
-            1, "cpu", 30, 2, 1, 9, 0, [messages.GuestPicture("a", 30, 33, 640, 480)]
+            1, "cpu", 30, 2, 1, 9, 0, ["wrap"], [messages.GuestPicture("a", 30, 33, 640, 480)]
         ),
     ),
     (messages.ToStage, messages.TakePhoto(1, None, 1920, 1080)),

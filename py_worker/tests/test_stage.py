@@ -1,11 +1,13 @@
 """The stage with a fake browser and the real kernels."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sameframe_worker import messages
 from sameframe_worker.messages import Person
 from sameframe_worker.scene import Background, Layer, Look, Scene
+from sameframe_worker.stage import stage as stage_module
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.renderer import Lost
 from sameframe_worker.stage.stage import HEIGHT, REST_MS, RETRIES_S, WIDTH
@@ -356,3 +358,37 @@ def test_only_news_end_the_wait_and_a_tick_rests_first() -> None:
     finish(running, wait=False)
     assert booth.browser.slept == [REST_MS / 1000] * 3
     running.close()
+
+
+# --- light, and what is given up of it ---------------------------------------------------------
+
+
+def lit_booth() -> Booth:
+    booth = Booth("a")
+    booth.stage.cast.commit(replace(booth.stage.cast.scene, light="strong"))
+    booth.send("a", Frame(200))
+    booth.tick()
+    return booth
+
+
+def test_a_scene_s_light_is_seen_and_its_end_too() -> None:
+    booth = lit_booth()
+    lit = booth.pixel(0.5)
+    booth.stage.cast.commit(replace(booth.stage.cast.scene, light="off"))
+    booth.tick()
+    assert booth.pixel(0.5) != lit
+    assert booth.pixel(0.5) == pytest.approx((214, 214, 214, 255), abs=3)
+
+
+def test_a_dear_stage_gives_up_light_tells_it_and_photographs_with_all_of_it(monkeypatch) -> None:
+    booth, ms = lit_booth(), iter(range(0, 10**9, 60))
+    monkeypatch.setattr(stage_module, "_ms", lambda: next(ms))  # so dear is whatever is measured
+    for n in range(200):
+        booth.browser.time += 100
+        booth.send("a", Frame(200 + n % 2))
+        booth.tick()
+    told = [message.steps for message in booth.heard(messages.Sparing)]
+    assert told == [["wrap"], ["wrap", "shadow"], ["wrap", "shadow", "ingest"]]
+    assert (booth.stage.light(live=True).wrap, booth.stage.light(live=True).shadow) == (0, 0)
+    assert booth.stage.light().shadow > 0
+    assert booth.stage.stats(1).spared == told[-1]

@@ -1,3 +1,4 @@
+from ctypes import CDLL
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ class Browser:
 class Gpu(CpuRenderer):
     kind = "gpu"
 
-    def __init__(self, canvas: Canvas, browser: Browser, heap: None, width: int, height: int):
+    def __init__(
+        self, canvas: Canvas, browser: Browser, heap: None, kernels: CDLL, width: int, height: int
+    ):
         super().__init__(KERNELS, width, height, browser)
 
     def finish(self, pixel: object) -> None:
@@ -91,6 +94,6 @@ def test_gpu_whose_program_fails_is_not_taken(monkeypatch: pytest.MonkeyPatch) -
 
 def test_slow_one_is_given_up_after_one_round() -> None:
     browser = Browser(gpu_ms=BOX_MS * 3)
-    renderer = Gpu(Canvas(), browser, None, *SIZE)
+    renderer = Gpu(Canvas(), browser, None, KERNELS, *SIZE)
     assert measured(renderer, lambda: renderer.finish(None), browser.now, *SIZE) == BOX_MS * 3
     assert browser.time == BOX_MS * 3

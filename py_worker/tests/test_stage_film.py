@@ -79,7 +79,7 @@ class Stage:
     def look(self) -> Look:
         return self.worn
 
-    def light(self) -> Lit:
+    def light(self, live: bool) -> Lit:
         return Lit()
 
     def frame(self, stamp: int) -> int:

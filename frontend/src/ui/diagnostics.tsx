@@ -69,6 +69,7 @@ function Figures() {
       <Row title={t.stage} figures={[
         [t.renderer, s.renderer ?? "–"], [t.fps, round(stage.fps)], [t.compose, ms(stage.compose_ms)],
         [t.ingest, ms(stage.ingest_ms)], [t.ticks, stage.ticks], [t.dropped, stage.dropped],
+        [t.spared, stage.spared.map((step) => t.steps[step]).join(", ") || t.nothing],
       ]} />
       <Row title={t.cutout} figures={[
         [t.runtime, cutout.runtime || "–"], [t.fps, round(cutout.fps)], [t.infer, ms(cutout.infer_ms)],

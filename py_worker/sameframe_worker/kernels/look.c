@@ -110,7 +110,7 @@ static inline i16x8 between(const u8 *cell, i16x8 green, i16x8 blue) {
 }
 
 // Two pixels: RGBA as eight lanes, to the same with the look.
-static inline u16x8 looked(u16x8 rgba, const u8 *table, const i16 *surround) {
+static inline u16x8 looked(u16x8 rgba, const u8 *table, i16x8 around) {
   const u16x8 at = rgba * 8 + (rgba >> 5);  // 255 is just short of the last node
   const u16x8 steps = {CELL, CELL * SIZE, CELL * SIZE * SIZE, 0, CELL, CELL * SIZE,
                        CELL * SIZE * SIZE, 0};
@@ -122,8 +122,6 @@ static inline u16x8 looked(u16x8 rgba, const u8 *table, const i16 *surround) {
   const i16x8 high = __builtin_shufflevector(one, two, 4, 5, 6, 7, 12, 13, 14, 15);
   const i16x8 red = __builtin_shufflevector(part, part, 0, 0, 0, 0, 4, 4, 4, 4);
   const u16x8 graded = (u16x8)mix(low, high, red);
-  i16x8 around;
-  __builtin_memcpy(&around, surround, 16);
   const u16x8 gain = (u16x8)__builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7);
   const i16x8 sum = (i16x8)((graded * gain + 128) >> 8) + around;
   const i16x8 none = {}, most = none + 255;
@@ -132,10 +130,25 @@ static inline u16x8 looked(u16x8 rgba, const u8 *table, const i16 *surround) {
 
 #define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
 
-// Give `count` pixels a look. `last` is what they were when that was done before: what is still
+static inline i16x8 load(const i16 *from) {
+  i16x8 v;
+  __builtin_memcpy(&v, from, 16);
+  return v;
+}
+
+// Two pixels beside two that have their look: differing from those by as much as before, as far as
+// anything of the picture is seen there.
+static inline u16x8 beside(u16x8 one, u16x8 other, u16x8 looked_one, i16x8 around) {
+  const i16x8 gain = __builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7) >> 1;
+  const i16x8 none = {}, most = none + 255;
+  const i16x8 sum = (i16x8)looked_one + ((((i16x8)other - (i16x8)one) * gain) >> 7);
+  return (u16x8)__builtin_elementwise_min(__builtin_elementwise_max(sum, none), most);
+}
+
+// Give `count` pixels a look; `coarse`: to every other one, and that to its neighbour. `last` is what they were when that was done before: what is still
 // the same, as most of a background is, costs a comparison.
 EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
-                       int count) {
+                       int count, int coarse) {
   for (int at = 0; at < count; at += 4) {
     const unsigned long bytes = 4 * (unsigned long)(count - at < 4 ? count - at : 4);
     u8x16 now = {}, before = {};
@@ -154,7 +167,19 @@ EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, con
     __builtin_memcpy(is, &now, 16);
     __builtin_memcpy(was, &before, 16);
     if (is[0] == was[0] && is[1] == was[1]) continue;
-    const u16x8 low = looked(HALF(now, 0), table, by), high = looked(HALF(now, 8), table, by + 8);
+    u16x8 low = HALF(now, 0), high = HALF(now, 8);
+    const i16x8 near = load(by), far = load(by + 8);
+    if (coarse) {
+      const u16x8 even = __builtin_shufflevector(low, high, 0, 1, 2, 3, 8, 9, 10, 11);
+      const u16x8 odd = __builtin_shufflevector(low, high, 4, 5, 6, 7, 12, 13, 14, 15);
+      const i16x8 beyond = __builtin_shufflevector(near, far, 0, 1, 2, 3, 8, 9, 10, 11);
+      const u16x8 one = looked(even, table, beyond), other = beside(even, odd, one, beyond);
+      low = __builtin_shufflevector(one, other, 0, 1, 2, 3, 8, 9, 10, 11);
+      high = __builtin_shufflevector(one, other, 4, 5, 6, 7, 12, 13, 14, 15);
+    } else {
+      low = looked(low, table, near);
+      high = looked(high, table, far);
+    }
     u8x16 done = __builtin_shufflevector((u8x16)low, (u8x16)high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
                                          20, 22, 24, 26, 28, 30);
     done |= (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};

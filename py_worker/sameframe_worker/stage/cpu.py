@@ -74,7 +74,7 @@ class CpuRenderer:
         self._kernels, self._browser = kernels, browser
         self._width, self._height = width, height
         self._sprites: dict[str, _Sprite] = {}
-        self._lit = Lit()
+        self._lit, self._coarse = Lit(), False
         self._soft = Buffer(2 * _SOFT)
         self._job = _Job()
         self._image: Any = None
@@ -100,11 +100,18 @@ class CpuRenderer:
             return
         self._grade = self._grade or Grade(self._kernels, self._width, self._height)
         self._grade.choose(look)
+        self._grade.coarse = self._coarse
         self.pixels = self._grade.pixels
 
     def light(self, lit: Lit) -> None:
         """Let everyone stand in this light from now on."""
         self._lit = lit
+
+    def coarse(self, on: bool) -> None:
+        """Give looks at half the width, to what changes from now on."""
+        self._coarse = on
+        if self._grade:
+            self._grade.coarse = on
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Sample a picture into the guest's sprite."""

@@ -39,8 +39,8 @@ class Filmed(Protocol):
     def look(self) -> Look:
         """Return the look that all have."""
 
-    def light(self) -> Lit:
-        """Return the light that everyone stands in."""
+    def light(self, live: bool) -> Lit:
+        """Return the light that everyone stands in; `live`: as there is time for it."""
 
 
 class Film:
@@ -134,7 +134,7 @@ class Alongside:
         for guest in self._drawn.keys() - {guest for guest, _, _ in standing}:
             del self._drawn[guest]
             self._renderer.forget(guest)
-        self._renderer.light(stage.light())
+        self._renderer.light(stage.light(self._live))
         for guest, picture, placement in standing:
             if self._drawn.get(guest) is not picture:
                 self._renderer.ingest(guest, picture, placement)

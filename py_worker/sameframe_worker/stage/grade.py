@@ -36,6 +36,7 @@ class Grade:
         self._surround = Buffer(width * height * 8)
         self._last = Buffer(width * height * 4)
         self.pixels = Buffer(width * height * 4)
+        self.coarse = False  # every other pixel takes what its neighbour is given
 
     def choose(self, look: Look) -> None:
         """Give this look from now on; the next picture must be given it whole."""
@@ -55,7 +56,7 @@ class Grade:
         self._kernels.look_apply(
             self.pixels.address + 4 * start, self._last.address + 4 * start,
             pixels.address + 4 * start, self._table.address,
-            self._surround.address + 8 * start, count,
+            self._surround.address + 8 * start, count, self.coarse,
         )  # fmt: skip
 
 

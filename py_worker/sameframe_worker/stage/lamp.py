@@ -67,6 +67,9 @@ class Lamp:
         wanted = light.tints(how, self._ground, people)
         self._exact = {
             guest: _between(self._exact.get(guest), wanted.get(guest, NONE), part)
+            # Whom a hiccup has emptied keeps what they had.
+            if how == "off" or people[guest] or guest not in self._exact
+            else self._exact[guest]
             for guest in pictures
         }
         shown = {

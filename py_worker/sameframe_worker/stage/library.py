@@ -17,7 +17,7 @@ def stage_kernels() -> CDLL:
     library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
     library.look_table.argtypes = (_P, _P, _I)
     library.look_surround.argtypes = (_P, _P, _I, _I, _P)
-    library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I)
+    library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I, _I)
     library.light_person.argtypes = (_P, _P, _I, _I, _I, _I, _I)
     library.light_soft.argtypes = (_P, _P, _P, _I, _I, _I)
     library.light_ground.argtypes = (_P, _P, _I, _P, _I, _I)

@@ -30,6 +30,9 @@ class Renderer(Protocol):
     def light(self, lit: Lit) -> None:
         """Let everyone stand in this light from now on."""
 
+    def coarse(self, on: bool) -> None:
+        """Give looks at half the width, if that is cheaper here."""
+
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Take a guest's new picture and prepare it for this placement."""
 

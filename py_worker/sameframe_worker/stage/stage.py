@@ -23,6 +23,7 @@ from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
+from sameframe_worker.stage.economy import Economy
 from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
@@ -73,8 +74,8 @@ class Stage:
         self._look = self._wanted_look = self._agreed_look = Look()
         self._shown: Background | None = None
         self._fade: Fade | None = None
-        self._lamp = Lamp(kernels)
-        self._shown_light = self._lamp.lit
+        self._lamp, self._economy = Lamp(kernels), Economy(browser)
+        self._lit = self._lamp.lit  # what the renderer has
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
         self._lamp.before(self._background, WIDTH, HEIGHT)
@@ -175,7 +176,7 @@ class Stage:
 
         Nothing is encoded: a worker would stand still meanwhile, and everyone waits to see it.
         """
-        background = await self.backdrop(width, height)
+        await self.backdrop(width, height)
         if at is not None:
             await self._until(at)
         # The background may have been changed while the shutter was counting.
@@ -232,9 +233,9 @@ class Stage:
         """Return the look that all have."""
         return self.cast.scene.look
 
-    def light(self) -> Lit:
-        """Return the light that everyone stands in."""
-        return self._lamp.lit
+    def light(self, live: bool = False) -> Lit:
+        """Return the light that everyone stands in; `live`: as there is time for it now."""
+        return self._economy.dimmed(self._lamp.lit) if live else self._lamp.lit
 
     async def _until(self, at: float) -> None:
         now = self._browser.now()
@@ -259,6 +260,7 @@ class Stage:
             self._ingesting.median(now),
             self._ticks,
             gallery.dropped(),
+            list(self._economy.given),
             guests,
         )
 
@@ -282,8 +284,8 @@ class Stage:
         roles = self._roles()
         for role in roles:
             self._gallery.dress(role.guest, role.paper)
-        chosen = self._choose(roles)
         started = _ms()
+        chosen = self._choose(roles)
         new = await self._gallery.take(chosen) if chosen else []
         copied = (_ms() - started) / max(1, len(chosen))
 
@@ -298,14 +300,15 @@ class Stage:
             self._go_on_fading(self._fade)
         if changed or placed != self._drawn:
             self._draw(placed)
+            self._economy.spent(_ms() - started, self.renderer, self._look)
         self._tell(roles, new)
         self._ticks += 1
 
     def _light(self, pictures: Mapping[str, Picture]) -> None:
         self._lamp.shine(self.cast.scene.light, pictures, self._browser.now())
-        if self._lamp.lit is not self._shown_light:
-            self._shown_light, self._drawn = self._lamp.lit, None
-            self.renderer.light(self._lamp.lit)
+        if (lit := self.light(live=True)) is not self._lit:
+            self._lit, self._drawn = lit, None
+            self.renderer.light(lit)
 
     def _roles(self) -> list[Role]:
         return self.cast.roles(self._gallery.arrivals(), self._browser.now())
@@ -327,7 +330,7 @@ class Stage:
             for guest, placement in self._placed(roles)
             if guest in self._ingested and not self.renderer.fits(guest, placement)
         )
-        return self.turns.choose(fresh, self.turns.budget(ALONE) - owed)
+        return self.turns.choose(fresh, self.turns.budget(ALONE) * self._economy.share - owed)
 
     def _ingest(self, placed: list[tuple[str, Placement]], copied: dict[str, float]) -> bool:
         """Hand new pictures to the renderer, and what is gone back; tell whether any was new."""
@@ -374,7 +377,7 @@ class Stage:
         """Let the cpu take over from the next tick on."""
         self.renderer = CpuRenderer(self._kernels, WIDTH, HEIGHT, self._browser)
         self.renderer.background(self._background)
-        self.renderer.light(self._lamp.lit)
+        self.renderer.light(self._lit)
         self._ingested, self._drawn = {}, None
 
     def _tell(self, roles: list[Role], new: list[str]) -> None:

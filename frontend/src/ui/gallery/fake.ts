@@ -256,7 +256,7 @@ export class FakeBooth implements Booth {
     return {
       version: "0.1.0",
       renderer: "cpu",
-      stage: { fps: 30, compose_ms: 1.94, ingest_ms: 0.41, ticks: 4127, dropped: 3 },
+      stage: { fps: 30, compose_ms: 1.94, ingest_ms: 0.41, ticks: 4127, dropped: 3, spared: ["wrap"] },
       cutout: { fps: 29.9, infer_ms: 6.3, frame_ms: 9.7, runtime: "litert", segmentations: 4120, frames: 4121 },
       guests: this.guests.value.map(({ id, name }, i) => ({
         id, name, me: id === this.me.value, fps: 30 - i, age_ms: 24 + 9 * i, width: 640, height: 480,
