@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sameframe import designs, errors, ids, pictures, seats, stacking
 from sameframe.album import Albums
 from sameframe.db import ShotRow
-from sameframe.props import FRIEND
+from sameframe.props import DESIGNS, FRIEND, SAMPLES
 from sameframe.seats import Room
 from sameframe.storage import Storage
 
@@ -42,6 +42,7 @@ class PropRoom:
         # Many browsers ask for the same at once: it is drawn once.
         self._drawing = threading.Lock()
         self._stacked = lru_cache(_STACKS)(self._stack)
+        self.sample = lru_cache(len(DESIGNS))(self._sample)
 
     def drawn(self, album: str, prop: Prop, lines: int) -> Image.Image:
         """Return a prop of an album's scene, RGBA, about so high; raises NotFound."""
@@ -83,6 +84,10 @@ class PropRoom:
         file = io.BytesIO()
         picture.save(file, "WEBP", quality=90)
         return file.getvalue()
+
+    def _sample(self, design: str) -> bytes:
+        """Return a small picture of a design, as the picker shows it."""
+        return self.thumbnail("", Prop("", design, SAMPLES.get(design, "")))
 
     # --- friends -------------------------------------------------------------------------
 

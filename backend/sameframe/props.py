@@ -57,7 +57,12 @@ DESIGNS: dict[str, Design] = {
     "window": Design("fronts", 1.0),
     FRIEND: Design("friends", 0.86),
 }
-SAMPLES = {"outlined": "Aa", "label": "Aa", "banner": "Aa"}  # as the picker shows them
+SAMPLES = {
+    "outlined": "Aa",
+    "label": "Aa",
+    "banner": "Aa",
+    DATE: "’26 8 5",
+}  # as the picker shows them
 
 
 @dataclass(frozen=True, slots=True)

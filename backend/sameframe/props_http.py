@@ -9,7 +9,6 @@ from anyio import to_thread
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import FixedWindowRateLimiter
-from sameframe_worker.scene import Prop
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -58,8 +57,7 @@ class PropsHttp:
         design = props.DESIGNS.get(name)
         if design is None or design.family == "friends":
             raise errors.NotFound
-        shown = Prop("", name, props.SAMPLES.get(name, ""))
-        data = await to_thread.run_sync(self._prop_room.thumbnail, "", shown)
+        data = await to_thread.run_sync(self._prop_room.sample, name)
         return Response(data, 200, {"cache-control": _FOR_AN_HOUR}, "image/webp")
 
     async def befriend(self, request: Request) -> Response:

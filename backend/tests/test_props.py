@@ -20,6 +20,7 @@ from sameframe_worker.stage.picture import to_i420
 
 from .rooming import Booth
 from .shooting import Shooting, code, cutout, list_files
+from .test_moving import run
 
 ALL = [name for names in props.families().values() for name in names]
 FONT = Path(__file__).parents[2] / "static" / "fonts" / "Pretendard-Medium.otf"
@@ -278,6 +279,31 @@ def test_an_absent_friend_is_a_layer_all_may_move_and_is_gone_for_good(shooting,
     shooting.guests[0].say(wire.RemoveProp(friend.id))
     shooting.guests[1].hear(wire.SceneChanged, lambda m: not m.scene.props)
     assert shooting.get(path).status_code == 404
+
+
+@pytest.mark.usefixtures("small_prints")
+def test_friends_stay_with_their_shots_and_move_with_the_album_and_others_go(
+    shooting, data, tmp_path, monkeypatch
+):
+    file = msgspec.json.decode(befriend(shooting, cutout()).content, type=wire.FriendKept).file
+    scene = shooting.guests[0].hear(wire.SceneChanged, lambda m: bool(m.scene.props)).scene
+    _, news = shooting.printed()
+    other = io.BytesIO()
+    Image.new("RGBA", (80, 80), (0, 90, 0, 255)).save(other, "PNG")
+    befriend(shooting, other.getvalue())
+    shown = shooting.guests[0].hear(wire.SceneChanged, lambda m: len(m.scene.props) == 2).scene
+    for prop in shown.props:
+        shooting.guests[0].say(wire.RemoveProp(prop.id))
+    shooting.guests[1].hear(wire.SceneChanged, lambda m: not m.scene.props)
+    run("purge")
+    friends = [name for name in list_files(data) if "/friends/" in name]
+    assert [Path(name).stem for name in friends] == [file]
+    edit = f"/a/{shooting.album}/{news.shot}/props/{scene.props[0].id}.webp"
+    assert shooting.get(edit, headers={"cookie": "no"}).status_code in (401, 403)
+    run("export", shooting.album, "--to", tmp_path / "album.zip")
+    monkeypatch.setenv("SAMEFRAME_DATA", str(tmp_path / "there"))
+    run("import", tmp_path / "album.zip")
+    assert list_files(tmp_path / "there") == list_files(data)
 
 
 @pytest.mark.parametrize(

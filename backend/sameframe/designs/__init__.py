@@ -18,6 +18,7 @@ INK, PAPER, ACCENT, LIGHT = "#1C1B19", "#FFFFFF", "#D4472E", "#F0803C"
 WIDEST = 4096  # px
 _SHEET = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _BLOCK = 44  # px, the size of letters while lines are broken
+_ROUND, _LONG = 3.2, 7.0  # times as wide as high: words in a bubble, and words alone
 
 
 def drawn(design: str, text: str, lines: int, font: Path | None) -> Image.Image:
@@ -107,16 +108,16 @@ def _shout(text: str, font: Path | None) -> str:
 
 
 def _outlined(text: str, font: Path | None) -> str:
-    w, h, letters = _block(text, font, PAPER, f'stroke="{PAPER}" stroke-width="2"')
+    w, h, letters = _block(text, font, PAPER, f'stroke="{PAPER}" stroke-width="2"', _LONG)
     edge = f'stroke="{INK}" stroke-width="15" stroke-linejoin="round"'
-    under = _block(text, font, INK, edge)[2]
+    under = _block(text, font, INK, edge, _LONG)[2]
     width, height = w + 40, h + 40
     middle = width / 2, height / 2
     return _sheet(width, height, _at(under, *middle) + _at(letters, *middle))
 
 
 def _label(text: str, font: Path | None) -> str:
-    w, h, letters = _block(text, font, INK)
+    w, h, letters = _block(text, font, INK, wide=_LONG)
     width, height = w + 72, h + 44
     teeth = ceil(height / 14)
     side = [f"{8 if i % 2 else 0} {height * i / teeth:.1f}" for i in range(teeth + 1)]
@@ -129,7 +130,7 @@ def _label(text: str, font: Path | None) -> str:
 
 
 def _banner(text: str, font: Path | None) -> str:
-    w, h, letters = _block(text, font, PAPER)
+    w, h, letters = _block(text, font, PAPER, wide=_LONG)
     width, height, fold = w + 200, h + 56, 26
     left = f"M0 {fold}H84V{height + fold}H0L30 {height / 2 + fold}Z"
     right = (
@@ -193,11 +194,13 @@ _WRITTEN = {
 # --- letters ---------------------------------------------------------------------------------
 
 
-def _block(text: str, font: Path | None, ink: str, more: str = "") -> tuple[float, float, str]:
+def _block(
+    text: str, font: Path | None, ink: str, more: str = "", wide: float = _ROUND
+) -> tuple[float, float, str]:
     """Break a text into lines; return how wide and high they are, and them, about their middle."""
     text = "".join(sign for sign in text if sign.isprintable())  # XML holds nothing else
     face = ImageFont.truetype(font, _BLOCK) if font else ImageFont.load_default(_BLOCK)
-    lines = _broken(text, face)
+    lines = _broken(text, face, wide)
     step = _BLOCK * 1.28
     width = max((face.getlength(line) for line in lines), default=0)
     first = -step * (len(lines) - 1) / 2 + _BLOCK * 0.35
@@ -209,10 +212,10 @@ def _block(text: str, font: Path | None, ink: str, more: str = "") -> tuple[floa
     return width, step * len(lines), letters
 
 
-def _broken(text: str, face: ImageFont.FreeTypeFont) -> list[str]:
-    """Break at spaces, into about three times as wide as high; long words break anywhere."""
+def _broken(text: str, face: ImageFont.FreeTypeFont, wide: float) -> list[str]:
+    """Break at spaces, into so many times as wide as high; long words break anywhere."""
     whole = face.getlength(text)
-    most = max(260.0, (whole * _BLOCK * 1.28 * 3.2) ** 0.5)
+    most = max(80 * wide, (whole * _BLOCK * 1.28 * wide) ** 0.5)
     lines: list[str] = []
     for word in text.split():
         joined = f"{lines[-1]} {word}" if lines else word
