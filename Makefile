@@ -70,7 +70,7 @@ $(DONE)/kernels: $(wildcard py_worker/sameframe_worker/kernels/*.[ch]) \
 	touch $@
 
 SEAMS := backend/sameframe/wire.py backend/sameframe/typescript.py \
-	backend/sameframe/backgrounds.py backend/sameframe/errors.py \
+	backend/sameframe/backgrounds.py backend/sameframe/errors.py backend/sameframe/props.py \
 	py_worker/sameframe_worker/scene.py py_worker/sameframe_worker/looks.py \
 	py_worker/sameframe_worker/messages.py py_worker/sameframe_worker/packing.py \
 	$(wildcard backend/sameframe/sheets/template*.py backend/sameframe/sheets/templates/*.json)

@@ -1,9 +1,15 @@
 """A layer in one's hands: wheel, corners, knob, double click, two fingers."""
 
+import io
+from pathlib import Path
+
+import numpy as np
 import pytest
 from conftest import NewGuest
-from guest import Guest, meet
+from guest import Guest, is_colour, meet
+from PIL import Image
 from playwright.sync_api import expect
+from skimage import data
 
 OWN = """
   const { scene, boxes, me } = window.sameframe.booth;
@@ -92,3 +98,71 @@ def test_two_fingers_scale(alone: Guest) -> None:
         touch("touchMove", (x - 60 + 6 * step, y), (x + 60 - 6 * step, y))
     touch("touchEnd")
     until(alone, "own.scale < before.scale * 0.8", first)
+
+
+def test_a_prop_is_put_moved_written_on_and_removed(alone: Guest) -> None:
+    alone.before_green()
+    red = (212, 71, 46)
+    before = is_colour(alone.picture(), red).sum()
+    alone.button("Props").click()
+    alone.button("Heart").click()
+    heart = alone.page.get_by_role("application", name="Heart in the picture", exact=True)
+    expect(heart).to_be_visible()
+    seen = lambda g: is_colour(g.picture(), red).sum() > before + 2_000  # noqa: E731
+    alone.eventually(seen, "the heart is there")
+    alone.button("Send backward").click()
+    alone.until("() => window.sameframe.booth.scene.value.layers[0].guest.startsWith('o')")
+    x, y = alone.until(
+        """() => {
+          const { scene, boxes } = window.sameframe.booth;
+          const { id } = scene.value.props[0];
+          const box = boxes.value.find(({ guest }) => guest === id);
+          const own = box && box.width < box.height * 0.7; // no more as wide as a person's
+          return own && [box.x + box.width / 2, box.y + box.height / 2];
+        }"""
+    )
+    area = alone.stage.bounding_box()
+    from_ = area["x"] + area["width"] * x, area["y"] + area["height"] * y
+    heart.focus()
+    for _ in range(4):
+        alone.page.keyboard.press("Shift+ArrowLeft")
+    alone.until("(x) => window.sameframe.booth.scene.value.layers[0].x < x - 0.1", x)
+    alone.page.mouse.move(from_[0] - area["width"] * 0.2, from_[1])
+    alone.page.mouse.down()
+    alone.page.mouse.move(from_[0] - area["width"] * 0.3, from_[1], steps=5)
+    alone.page.mouse.up()
+    alone.until("(x) => window.sameframe.booth.scene.value.layers[0].x < x - 0.25", x)
+
+    alone.button("Props").click()
+    alone.button("Speech bubble").click()
+    words = alone.page.get_by_role("textbox", name="Text", exact=True)
+    words.fill("See you in Seoul")
+    words.press("Enter")
+    said = alone.page.get_by_role("application", name="Speech bubble: See you in Seoul")
+    expect(said).to_be_focused()
+    alone.page.keyboard.press("Delete")
+    heart.focus()
+    alone.page.keyboard.press("Delete")
+    alone.until("() => window.sameframe.booth.scene.value.props.length === 0")
+    alone.eventually(lambda g: not seen(g), "the heart is gone")
+
+
+def test_an_absent_friend_is_cut_out_here_and_stands_among_us(alone: Guest, tmp_path: Path) -> None:
+    photo = tmp_path / "friend.jpg"
+    Image.fromarray(data.astronaut()).save(photo)
+    sent: list[bytes] = []
+    alone.page.on("request", lambda r: r.method == "POST" and sent.append(r.post_data_buffer))
+    alone.button("Props").click()
+    alone.button("Add a friend").click()
+    alone.page.get_by_label("Choose a photo").last.set_input_files(photo)
+    expect(alone.page.get_by_role("img", name="Your friend, cut out")).to_be_visible()
+    assert not sent
+    alone.button("Looks good").click()
+    friend = alone.page.get_by_role("application", name="Absent friend in the picture")
+    expect(friend).to_be_visible()
+    cutout = Image.open(io.BytesIO(sent[0]))
+    assert cutout.mode == "RGBA"
+    assert 0.2 < (np.asarray(cutout)[..., 3] > 128).mean() < 0.8
+    # The flag behind her and the shuttle's model are the photo's, not hers.
+    assert not np.asarray(cutout)[20:120, 10:80].any()
+    alone.until("() => window.sameframe.booth.scene.value.layers[0].guest.startsWith('o')")

@@ -13,7 +13,7 @@ from sameframe_worker.scene import Scene
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
-from sameframe import errors, seats, shots
+from sameframe import errors, ids, seats, shots
 from sameframe.db import (
     AlbumRow,
     BackdropRow,
@@ -348,6 +348,8 @@ class Albums:
             tables = ShotRow, SheetRow, TakeRow, BackdropRow
             queries = (select(table.id).where(table.album == album) for table in tables)
             known = {found for query in queries for found in session.scalars(query)}
+            if session.get(AlbumRow, album) is not None:
+                known.add(ids.FRIENDS)
         return [shot for shot in found if shot not in known]
 
     def _album(self, session: Session, album: str, now: float) -> AlbumRow:

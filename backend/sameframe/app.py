@@ -26,11 +26,13 @@ from sameframe.db import Database
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.pages import Pages
+from sameframe.proproom import PropRoom
+from sameframe.props_http import PropsHttp
 from sameframe.retouchpages import RetouchPages
 from sameframe.security import SecureHeaders
 from sameframe.settings import Settings
 from sameframe.sheetpages import SheetPages
-from sameframe.sheets import template
+from sameframe.sheets import drawing, template
 from sameframe.sheets.records import SheetRecords
 from sameframe.socket import Limits, Sockets
 from sameframe.storage import Storage
@@ -61,6 +63,7 @@ def create_app(settings: Settings) -> ASGIApp:
     darkroom = create_darkroom(settings, hub)
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
     backdrops = BackdropsHttp(hub, darkroom, settings.uploads_per_minute, public)
+    props = PropsHttp(hub, darkroom.props, settings.uploads_per_minute, public)
     access = Access(hub, darkroom, public)
     takes = create_takes(settings, darkroom)
     parts = hub, darkroom, takes, settings.static, access, public
@@ -101,6 +104,9 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/rooms/{room}/backdrops", backdrops.bring, methods=["POST"]),
                     Route("/rooms/{room}/backdrops/{file}", backdrops.remove, methods=["DELETE"]),
                     Route("/rooms/{room}/backdrops/{file}/{height}.jpg", backdrops.file),
+                    Route("/rooms/{room}/props/{picture}/{height}.webp", props.picture),
+                    Route("/rooms/{room}/friends", props.befriend, methods=["POST"]),
+                    Route("/props/{design}.webp", props.thumbnail),
                     Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
                     Route("/takes/{take}", films.progress, methods=["HEAD"]),
                     Route("/takes/{take}", films.append, methods=["PATCH"]),
@@ -140,6 +146,7 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
     """Open records, files and jobs."""
     albums = Albums(Database(settings.records_url), settings.album_days)
     storage = Storage(settings.storage_url)
+    font = settings.static / "fonts" / drawing.FONT
     quota = Quota(settings.backdrops, settings.backdrops_mb * 1_000_000)
     return Darkroom(
         hub,
@@ -148,6 +155,7 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
         storage,
         Jobs(settings.data / "jobs.db"),
         Backdrops(albums, storage, quota),
+        PropRoom(albums, storage, font if font.is_file() else None),
         settings.static,
     )
 
@@ -218,6 +226,7 @@ def album_pages(
             Route("/{album}/{shot}/edit", retouching.edit, methods=["POST"]),
             Route("/{album}/{shot}/retake", retouching.retake, methods=["POST"]),
             Route("/{album}/{shot}/cutouts/{piece}", retouching.cutout),
+            Route("/{album}/{shot}/props/{prop}.webp", retouching.prop),
             Route("/{album}/{shot}/delete", access.delete, methods=["POST"]),
             Route("/{album}/{shot}/ask", access.ask, methods=["POST"]),
             Route("/{album}/{shot}/keep", access.keep, methods=["POST"]),

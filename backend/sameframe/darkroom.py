@@ -19,6 +19,7 @@ from sameframe.grounds import Grounds
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.news import Change
+from sameframe.proproom import PropRoom
 from sameframe.retouches import Retouches
 from sameframe.rights import Rights
 from sameframe.rooms import Snapshot
@@ -43,17 +44,21 @@ class Darkroom:
         storage: Storage,
         jobs: Jobs,
         backdrops: Backdrops,
+        props: PropRoom,
         static: Path,
     ):
         self.albums, self.storage, self.rights = albums, storage, Rights(albums)
         self.bursts = Bursts(albums)
         self._hub, self._jobs = hub, jobs
         self.grounds = Grounds(storage, static / "backgrounds")
-        self.backdrops = backdrops
+        self.backdrops, self.props = backdrops, props
         # Of what else lies in albums.
-        self.purges: list[Callable[[float], None]] = [self._purge_backdrops]
+        self.purges: list[Callable[[float], None]] = [
+            self._purge_backdrops,
+            lambda now: props.purge(hub.friends_shown()),
+        ]
         self.retouches = Retouches(albums, storage, self._apply, self.delete)
-        self.bindery = Bindery(sheets, storage, jobs, self.grounds, static, self._announce)
+        self.bindery = Bindery(sheets, storage, jobs, self.grounds, props, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._last: asyncio.Task[None] | None = None
         self._tending: asyncio.Task[None] | None = None
@@ -247,6 +252,7 @@ class Darkroom:
             guest: Image.open(io.BytesIO(self.storage.get(file)))
             for guest, file in order.files.items()
         }
+        layers |= self.props.layers(order.album, order.scene, prints.SIZE[1])
         ground = self.grounds.drawn(order.album, order.scene.background, prints.SIZE)
         return prints.compose(order.scene, ground, layers, progress)
 

@@ -188,6 +188,36 @@ class BadLook(Told):
     code = "bad_look"
 
 
+class UnknownProp(Told):
+    """There is no such prop, or nothing can be written on it."""
+
+    code = "unknown_prop"
+
+
+class TooManyProps(Told):
+    """The picture holds no more props; remove one first."""
+
+    code, status = "too_many_props", 409
+
+
+class TooManyFriends(SameframeError):
+    """The album holds no more absent friends."""
+
+    code, status = "too_many_friends", 507
+
+
+class EmptyCutout(SameframeError):
+    """Nobody is to be seen in the cut-out."""
+
+    code, status = "empty_cutout", 422
+
+
+class BadWords(Told):
+    """What is written on a prop is nothing visible, or too long."""
+
+    code = "bad_words"
+
+
 class UnknownTemplate(Told):
     """There is no template of that name."""
 

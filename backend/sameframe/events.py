@@ -6,6 +6,7 @@ from sameframe_worker.scene import Scene
 
 from sameframe import errors, retaking, wire
 from sameframe.furnishing import Brought, Removed
+from sameframe.props import Befriended
 from sameframe.seats import Series
 
 # --- events ----------------------------------------------------------------------------------
@@ -104,6 +105,7 @@ Event = (
     | Moved
     | Brought
     | Removed
+    | Befriended
     | Tick
 )
 

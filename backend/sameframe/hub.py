@@ -207,6 +207,11 @@ class Hub:
         shown = {room.scene.background.file for room in list(self._rooms.values())}
         return {file for file in shown if file is not None}
 
+    def friends_shown(self) -> set[str]:
+        """Return the cut-outs of absent friends that some room shows now."""
+        rooms = list(self._rooms.values())
+        return {prop.file for room in rooms for prop in room.scene.props if prop.file is not None}
+
     def album_room(self, link: str) -> Room | None:
         """Return the room whose album has this link, while it lives."""
         return self.room_of(self._links.get(link, ""))

@@ -8,6 +8,8 @@ VOWELS = "aiou"
 _WORD = f"[{CONSONANTS}][{VOWELS}][{CONSONANTS}][{VOWELS}][{CONSONANTS}]"
 ROOM_NAME = re.compile(f"{_WORD}(?:-{_WORD}){{3}}")
 BACKDROP = re.compile(r"b[0-9a-f]{64}")
+FRIENDS = "friends"  # the one folder of an album that is named by no id, see proproom.py
+FRIEND = re.compile(r"f[0-9a-f]{64}")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -58,6 +60,11 @@ def burst_id() -> str:
 def is_backdrop(name: str) -> bool:
     """Tell whether this is the id of an uploaded background: its SHA-256."""
     return BACKDROP.fullmatch(name) is not None
+
+
+def is_friend(name: str) -> bool:
+    """Tell whether this is the id of an absent friend's cut-out: its SHA-256."""
+    return FRIEND.fullmatch(name) is not None
 
 
 def take_id() -> str:

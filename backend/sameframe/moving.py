@@ -28,7 +28,7 @@ _PIECE = 1024 * 1024
 _ALBUM = re.compile(r"[0-9a-z]{25}")
 # What below an album's folder is ours: the folder of a shot, a take or a background, and a plain
 # name in it.
-_ID = re.compile(rf"[a-z][0-9a-z]{{12}}|{ids.BACKDROP.pattern}")
+_ID = re.compile(rf"[a-z][0-9a-z]{{12}}|{ids.BACKDROP.pattern}|{ids.FRIENDS}")
 _PATH = re.compile(rf"(?:{_ID.pattern})/[0-9A-Za-z][0-9A-Za-z._-]{{0,127}}")
 _STORED = zipfile.ZIP_STORED  # pictures don't get smaller
 
@@ -148,7 +148,7 @@ def _check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 def _ids(tables: dict[str, list[dict[str, Any]]]) -> set[str]:
     """Return the ids of everything that has a folder."""
     kinds = ("shots", "sheets", "takes", "backdrops")
-    return {row["id"] for name in kinds for row in tables.get(name, ())}
+    return {ids.FRIENDS} | {row["id"] for name in kinds for row in tables.get(name, ())}
 
 
 def _keep(archive: zipfile.ZipFile, file: File, storage: Storage, album: str) -> None:

@@ -1,6 +1,7 @@
 """What guests may do to the scene: (room, seat, message) -> room. Pure.
 
-One moves one's own layer, the host all of them. Raises a named error and changes nothing else.
+One moves one's own layer and all props, the host all of them. Raises a named error and changes
+nothing else.
 """
 
 import re
@@ -12,7 +13,7 @@ from sameframe_worker import scene as scenes
 from sameframe_worker.looks import NAMES
 from sameframe_worker.scene import UPLOAD, Background, Layer, Look
 
-from sameframe import errors, seats, wire
+from sameframe import errors, props, seats, wire
 from sameframe.backgrounds import PRESETS
 from sameframe.seats import Room, Seat
 
@@ -23,22 +24,28 @@ Placing = (
     | wire.Order
     | wire.Reset
     | wire.Tidy
+    | wire.AddProp
+    | wire.WordProp
+    | wire.RemoveProp
     | wire.SetBackground
     | wire.SetLook
     | wire.SetLight
 )
 
 
-def placed(room: Room, seat: Seat, message: Placing) -> Room:
+def placed(room: Room, seat: Seat, message: Placing, now: float) -> Room:
     """Return the room with its scene changed; raises what does not allow it."""
     match message:
         case wire.Place(layer=layer):
             return _place(room, _layer_of(room, seat, layer.guest), layer)
         case wire.Order(guest=guest, step=step):
             _layer_of(room, seat, guest)
-            return replace(room, scene=room.scene.reordered(guest, step), layout=None)
+            layout = room.layout if room.scene.prop(guest) else None
+            return replace(room, scene=room.scene.reordered(guest, step), layout=layout)
         case wire.Reset(guest=guest):
             _layer_of(room, seat, guest)
+            if prop := room.scene.prop(guest):
+                return replace(room, scene=room.scene.with_layer(props.start(room.scene, prop)))
             row = scenes.arranged(seats.standing(room), room.layout or "row")
             layer = next(layer for layer in row if layer.guest == guest)
             return replace(room, scene=room.scene.with_layer(layer))
@@ -47,6 +54,12 @@ def placed(room: Room, seat: Seat, message: Placing) -> Room:
                 raise errors.HostOnly
             scene = scenes.rearranged(room.scene, seats.standing(room), how)
             return replace(room, scene=scene, layout=how)
+        case wire.AddProp():
+            return props.added(room, message, now)
+        case wire.WordProp():
+            return props.worded(room, message)
+        case wire.RemoveProp():
+            return props.removed(room, message)
         case wire.SetBackground(background=background):
             brought = {backdrop.file for backdrop in room.backdrops}
             background = known(background, brought)
@@ -92,15 +105,15 @@ def _place(room: Room, old: Layer, wish: Layer) -> Room:
     layer = within_bounds(wish)
     # Turning one's own mirror is no placing by hand: newcomers may still find their row.
     by_hand = replace(layer, mirror=old.mirror, opacity=old.opacity) != old
-    layout = None if by_hand else room.layout
+    layout = None if by_hand and not room.scene.prop(layer.guest) else room.layout
     return replace(room, scene=room.scene.with_layer(layer), layout=layout)
 
 
 def _layer_of(room: Room, seat: Seat, guest: str) -> Layer:
     """Return the guest's layer if this seat may change it."""
     layer = room.scene.layer(guest)
-    if guest != seat.id and not seat.host:
+    if guest != seat.id and not seat.host and not guest.startswith("o"):
         raise errors.NotYours
     if layer is None:
-        raise errors.UnknownGuest
+        raise errors.UnknownProp if guest.startswith("o") else errors.UnknownGuest
     return layer

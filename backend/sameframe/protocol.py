@@ -15,11 +15,13 @@ from sameframe import (
     hub,
     pictures,
     prints,
+    props,
     remotes,
     retaking,
     retouches,
     rooms,
     shots,
+    stacking,
     stills,
     uploads,
     wire,
@@ -108,15 +110,21 @@ but its pixels is kept; and of those, no colour where alpha is 0.
 
 Layers are placed side by side, and anew when someone comes or goes, until anyone has placed one by
 hand: then nobody is moved, and a newcomer stands where there is most room. `Tidy` starts over.
+
+A scene's props have layers like guests, by their ids, in the same order. Everyone may place, order,
+reset, reword and remove them, whoever brought them. There are at most {props.PROPS_MAX}
+(`{errors.TooManyProps.code}`), with at most {props.WORDS_MAX} characters on each
+(`{errors.BadWords.code}`). A date stamp is dated anew at each shot's opening.
 """
 
 
 def document() -> str:
     """Return the whole document."""
-    http = (wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Problem)
+    kept = (wire.PictureKept, wire.FriendKept)
+    http = (wire.RoomMade, wire.RoomInfo, *kept, wire.RemoteMade, wire.Problem)
     prints = (wire.Series, wire.Print, wire.NewestPrint)
     parts = (wire.Guest, wire.IceServer, *prints, wire.Description, wire.Candidate)
-    places = (scene.Scene, scene.Background, scene.Layer)
+    places = (scene.Scene, scene.Background, scene.Layer, scene.Prop)
     return "\n".join(
         [
             _INTRODUCTION,
@@ -264,6 +272,17 @@ _REQUESTS = (
     (
         "`DELETE /api/rooms/{room}/backdrops/{file}`",
         "204: it can't be chosen any more; with the host's token, or that of who brought it",
+    ),
+    (
+        "`GET /api/rooms/{room}/props/{picture}/{height}.webp`",
+        "a prop that the scene has, by its `picture`, as a stacked frame (colour above, mask as "
+        f"luma below) about {', '.join(map(str, stacking.HEIGHTS))} lines high; it never changes",
+    ),
+    ("`GET /api/props/{design}.webp`", "a design in small, with alpha"),
+    (
+        "`POST /api/rooms/{room}/friends`",
+        "201, FriendKept: the cut-out of an absent friend, a picture like a layer, with a guest's "
+        "token; it comes into the scene as a prop of the design `friend`",
     ),
     (
         "`POST /api/rooms/{room}/takes`",

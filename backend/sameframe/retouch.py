@@ -1,7 +1,7 @@
 """Retouching: a shot's scene changed afterwards, by a form. Pure.
 
-What a form may ask for is a background, a look, a light, an arrangement of all, and of each guest:
-whether they are in the picture, how far to the front, where, how large, and mirrored or not.
+What a form may ask for is a background, a look, a light, an arrangement of all, and of each guest
+and prop: whether they are in the picture, how far to the front, where, how large, and mirrored or not.
 """
 
 from collections.abc import Collection
@@ -12,6 +12,7 @@ from sameframe_worker import scene as scenes
 from sameframe_worker.scene import Arrangement, Background, Layer, Light, Look, Scene
 
 from sameframe.placing import known, sound, within_bounds
+from sameframe.props import start
 
 Step = TypeVar("Step")
 STEPS_MAX = 60  # of one shot's history; then the oldest are forgotten, the first one never
@@ -20,7 +21,10 @@ _ON_FLOOR = 0.01  # of the stage's height: who stands so near the lower edge sta
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted of one guest; `depth` orders them, back to front."""
+    """What is wanted of one guest or prop; `depth` orders them, back to front.
+
+    Guests stand on the floor, or hang where they do; only a prop has `y`.
+    """
 
     guest: str
     shown: bool
@@ -28,6 +32,7 @@ class Wish:
     x: float
     scale: float
     mirror: bool
+    y: float | None = None
 
 
 def retouched(
@@ -46,15 +51,17 @@ def retouched(
     background, look = known(background, brought), sound(look)
     asked = [wish for wish in sorted(wishes, key=lambda wish: wish.depth) if wish.shown]
     for wish in asked:
-        if scene.layer(wish.guest) is None:
+        if scene.layer(wish.guest) is None and (prop := scene.prop(wish.guest)):
+            scene = scene.with_layer(start(scene, prop))
+        elif scene.layer(wish.guest) is None:
             scene = scenes.fitted_in(scene, wish.guest)
             wish = replace(wish, x=scene.layer(wish.guest).x, scale=scene.layer(wish.guest).scale)
         scene = scene.with_layer(_as_wished(scene.layer(wish.guest), wish))
     layers = tuple(scene.layer(wish.guest) for wish in asked)
-    scene = Scene(background, layers, look, light)
+    scene = replace(scene, background=background, layers=layers, look=look, light=light)
     if arrangement is None:
         return scene
-    across = sorted(layers, key=lambda layer: layer.x)
+    across = sorted(scene.people, key=lambda layer: layer.x)
     return scenes.rearranged(scene, [layer.guest for layer in across], arrangement)
 
 
@@ -74,4 +81,6 @@ def moved(history: list[Step], at: int, way: Literal["undo", "redo"]) -> int:
 def _as_wished(layer: Layer, wish: Wish) -> Layer:
     on_floor = abs(layer.y + layer.scale / 2 - 1) < _ON_FLOOR
     y = 1 - wish.scale / 2 if on_floor else layer.y
+    if wish.y is not None:
+        y = wish.y
     return within_bounds(replace(layer, x=wish.x, y=y, scale=wish.scale, mirror=wish.mirror))

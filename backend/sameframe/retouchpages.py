@@ -14,6 +14,7 @@ from sameframe.backgrounds import in_families
 from sameframe.bodies import EDIT_BYTES, fields
 from sameframe.pages import Pages
 from sameframe.retouch import Wish, retouched
+from sameframe.retouches import Retouch
 
 _PIECE = re.compile(r"(g[0-9a-z]{8})\.(png|webp)")
 _ARRANGEMENTS = ("row", "two_rows", "arc")
@@ -45,7 +46,7 @@ class RetouchPages(Pages):
         found = await to_thread.run_sync(self._darkroom.retouches.look, album, shot, now)
         layers = [
             (guest, found.scene.layer(guest) or Layer(guest), found.scene.layer(guest) is not None)
-            for guest in _back_to_front(found.scene.layers, found.guests)
+            for guest in _back_to_front(found.scene.layers, _all(found))
         ]
         room = self._hub.room_of(album)
         retake = room and room.retake
@@ -80,7 +81,7 @@ class RetouchPages(Pages):
             await to_thread.run_sync(retouches.move, album, shot, way, now)
         else:
             found = await to_thread.run_sync(retouches.look, album, shot, now)
-            wishes = [_wish(asked, guest) for guest in found.guests]
+            wishes = [_wish(asked, guest) for guest in _all(found)]
             background, look, light = _background(asked), _look(asked), _light(asked)
             brought = await to_thread.run_sync(self._darkroom.backdrops.known, album)
             arrangement = asked.get("arrangement")
@@ -110,6 +111,17 @@ class RetouchPages(Pages):
             back = f"{back}?why={refused.code}"
         return RedirectResponse(back, 303)
 
+    async def prop(self, request: Request) -> Response:
+        """Send a small picture of a prop of the shot's."""
+        visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
+        album, now = visit.album, self._hub.now()
+        found = await to_thread.run_sync(self._darkroom.retouches.look, album, shot, now)
+        prop = found.scene.prop(request.path_params["prop"])
+        if prop is None:
+            raise errors.NotFound
+        data = await to_thread.run_sync(self._darkroom.props.thumbnail, album, prop)
+        return Response(data, 200, {"cache-control": "private, no-cache"}, "image/webp")
+
     async def cutout(self, request: Request) -> Response:
         """Send one guest's cut-out: a PNG with alpha, or a small picture of it."""
         visit, shot = await self._access.host(request, sends=False), request.path_params["shot"]
@@ -133,6 +145,11 @@ def _background(asked: dict[str, str]) -> Background:
     if ids.is_backdrop(name):
         return Background(UPLOAD, colour, name)
     return Background(name, colour)
+
+
+def _all(found: Retouch) -> list[str]:
+    """Return the ids of everyone and everything that can be in the picture."""
+    return [*found.guests, *(prop.id for prop in found.scene.props)]
 
 
 def _back_to_front(layers: tuple[Layer, ...], guests: list[str]) -> list[str]:
@@ -164,6 +181,7 @@ def _wish(asked: dict[str, str], guest: str) -> Wish:
             x=float(asked[f"{guest}.x"]) / 100,
             scale=float(asked[f"{guest}.scale"]) / 100,
             mirror=f"{guest}.mirror" in asked,
+            y=float(asked[f"{guest}.y"]) / 100 if f"{guest}.y" in asked else None,
         )
     except (KeyError, ValueError) as fault:
         raise errors.BadForm(f"{guest}: {fault}") from fault

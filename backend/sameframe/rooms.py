@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sameframe import errors, placing, remotes, retaking, seats, wire
+from sameframe import errors, placing, props, remotes, retaking, seats, wire
 from sameframe.events import (
     Arrive,
     AskRetake,
@@ -88,6 +88,9 @@ def _happened(room: Room, event: Event, now: float) -> Step:
         case Brought() | Removed():
             room = furnished(room, event)
             return room, (TellAll(wire.Backdrops(list(room.backdrops))),)
+        case props.Befriended():
+            after = props.befriended(replace(room, touched=now), event, now)
+            return after, _scene_news(room, after)
         case Tick():
             room, shot = _next(room, now)
             room, news = _tick(retaking.passed(room, now), now)
@@ -232,7 +235,7 @@ def _ping(room: Room, seat: Seat, message: wire.Ping, now: float) -> Step:
 
 
 def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Step:
-    after = placing.placed(room, seat, message)
+    after = placing.placed(room, seat, message, now)
     if after.scene == room.scene:
         return after, ()
     return after, (TellAll(wire.SceneChanged(after.scene, by=seat.id)),)
@@ -278,9 +281,11 @@ def _next(room: Room, now: float) -> Step:
 
 
 def _opened(room: Room, countdown: Countdown) -> Step:
-    room = replace(room, countdown=countdown)
+    before = room
+    # A date stamp is of the instant, not of when it was put there.
+    room = replace(room, countdown=countdown, scene=props.dated(room.scene, countdown.at))
     snapshot = _snapshot(room, countdown, exposed=False, due=countdown.at)
-    return room, (snapshot, TellAll(_shutter(countdown)))
+    return room, (*_scene_news(before, room), snapshot, TellAll(_shutter(countdown)))
 
 
 def _exposed(room: Room, now: float) -> Step:
@@ -429,6 +434,9 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     wire.Order: _placed,
     wire.Reset: _placed,
     wire.Tidy: _placed,
+    wire.AddProp: _placed,
+    wire.WordProp: _placed,
+    wire.RemoveProp: _placed,
     wire.SetBackground: _placed,
     wire.LetPress: _let_press,
     wire.AnswerRetake: _answer,

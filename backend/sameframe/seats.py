@@ -137,6 +137,7 @@ class Room:
     pause: Pause | None = None
     recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
     backdrops: tuple[wire.Backdrop, ...] = ()  # uploaded backgrounds, oldest first
+    propped: int = 0  # how many props there ever were: their ids are never used twice
     moved: str | None = None  # the album's link, once its host has revoked the first
     pressers: wire.Pressers = "everyone"
     retake: Retake | None = None
@@ -228,7 +229,8 @@ def dressed(room: Room, seat: Seat, memory: Memory | None = None) -> Room:
         return _in_ranks(replace(room, scene=scene.without(seat.id)))
     if memory is not None and memory.layer is not None:
         back = scene.with_layer(memory.layer)
-        room = replace(room, scene=back.reordered(seat.id, memory.depth - len(scene.layers)))
+        step = memory.depth - back.layers.index(memory.layer)
+        room = replace(room, scene=back.reordered(seat.id, step))
         return _in_ranks(room)
     if room.layout is None:
         return replace(room, scene=scenes.fitted_in(scene, seat.id))
@@ -236,7 +238,7 @@ def dressed(room: Room, seat: Seat, memory: Memory | None = None) -> Room:
 
 
 def _in_ranks(room: Room) -> Room:
-    if not room.scene.layers:
+    if not room.scene.people:
         return replace(room, layout="row")
     if room.layout is None:
         return room

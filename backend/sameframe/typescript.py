@@ -14,11 +14,12 @@ from typing import Any, get_args
 import msgspec
 from sameframe_worker import light, looks, messages, packing
 
-from sameframe import backgrounds, errors, wire
+from sameframe import backgrounds, errors, props, wire
 from sameframe.sheets import template
 
 TRANSFERRED = (
     messages.FrameStream, messages.FramePort, messages.Canvas, messages.Image, messages.Bitmap,
+    messages.Frame,
 )  # fmt: skip
 
 
@@ -85,6 +86,17 @@ def catalogue() -> dict[str, Any]:
     }
 
 
+def cupboard() -> dict[str, Any]:
+    """Return what the picker of props shows, and what can be written on them."""
+    return {
+        "families": props.families(),
+        "worded": [name for name, design in props.DESIGNS.items() if design.worded],
+        "standing": [name for name, design in props.DESIGNS.items() if design.on_floor],
+        "most": props.PROPS_MAX,
+        "words": props.WORDS_MAX,
+    }
+
+
 def _schema(types: list[type]) -> dict[str, Any]:
     _, components = msgspec.json.schema_components(
         types, schema_hook=_transferred, ref_template="#/definitions/{name}"
@@ -125,6 +137,8 @@ def main(folder: Path) -> None:
     pickable = json.dumps(catalogue(), indent=1, ensure_ascii=False)
     text = f"export const catalogue = {pickable};\n"
     (folder / "backgrounds.ts").write_text(text, encoding="utf-8")
+    found = json.dumps(cupboard(), indent=1)
+    (folder / "props.ts").write_text(f"export const cupboard = {found} as const;\n")
 
 
 if __name__ == "__main__":

@@ -14,9 +14,12 @@ MAX_MESSAGE_BYTES = 64 * 1024
 NAME_MAX = 40
 
 GuestId = Annotated[str, Meta(pattern=r"^g[0-9a-z]{8}$")]
+PropId = Annotated[str, Meta(pattern=r"^o[0-9a-z]{8}$")]
+LayerId = Annotated[str, Meta(pattern=r"^[go][0-9a-z]{8}$")]
 ShotId = Annotated[str, Meta(pattern=r"^s[0-9a-z]{12}$")]
 SheetId = Annotated[str, Meta(pattern=r"^p[0-9a-z]{12}$")]
 BurstId = Annotated[str, Meta(pattern=r"^b[0-9a-z]{12}$")]
+DesignName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,30}$")]
 TemplateName = Annotated[str, Meta(pattern=r"^[a-z][a-z_]{1,30}$")]
 BackdropId = Annotated[str, Meta(pattern=r"^b[0-9a-f]{64}$")]
 AlbumId = Annotated[str, Meta(pattern=r"^[0-9a-z]{25}$")]
@@ -24,6 +27,7 @@ Token = Annotated[str, Meta(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_
 # A rough bound only, so that a huge name is refused by name and not by the parser:
 # rooms.py tidies it and raises NameTooLong beyond NAME_MAX characters.
 RawName = Annotated[str, Meta(max_length=60_000)]
+Words = Annotated[str, Meta(max_length=1_000)]  # likewise, of props.WORDS_MAX
 Sdp = Annotated[str, Meta(max_length=60_000)]
 CameraState = Literal["on", "off", "none"]
 Seconds = Literal[0, 3, 5, 10]
@@ -106,7 +110,7 @@ class Candidate(Struct, frozen=True, rename="camel", forbid_unknown_fields=True)
 
 
 class Place(Message):
-    """Commit a layer's placement: one's own, or anyone's for the host."""
+    """Commit a layer's placement: one's own, a prop's, or anyone's for the host."""
 
     layer: Layer
 
@@ -114,14 +118,39 @@ class Place(Message):
 class Order(Message):
     """Bring a layer forward (+1) or send it backward (-1)."""
 
-    guest: GuestId
+    guest: LayerId
     step: Literal[-1, 1]
 
 
 class Reset(Message):
-    """Put a layer back where the row has it."""
+    """Put a layer back where the row has it, or a prop where it was when it came."""
 
-    guest: GuestId
+    guest: LayerId
+
+
+class AddProp(Message):
+    """Put a prop into the picture, in front; absent friends come by HTTP.
+
+    Only some designs have `text`. `zone`: of a date stamp, how many minutes the clock is ahead of
+    UTC by which it is dated.
+    """
+
+    design: DesignName
+    text: Words = ""
+    zone: Zone = 0
+
+
+class WordProp(Message):
+    """Write something else on a prop."""
+
+    prop: PropId
+    text: Words
+
+
+class RemoveProp(Message):
+    """Take a prop out of the picture: anyone may, whoever brought it."""
+
+    prop: PropId
 
 
 class Tidy(Message):
@@ -462,6 +491,9 @@ FromBrowser = (
     | Order
     | Reset
     | Tidy
+    | AddProp
+    | WordProp
+    | RemoveProp
     | SetBackground
     | SetLook
     | SetLight
@@ -521,6 +553,12 @@ class PictureKept(Struct, frozen=True):
     guest: GuestId
     kind: Literal["layer", "fill", "frames", "retake"]
     state: ShotState
+
+
+class FriendKept(Struct, frozen=True):
+    """Answer to POST /api/rooms/{room}/friends: the cut-out is on disk and in the picture."""
+
+    file: str
 
 
 class RemoteMade(Struct, frozen=True):

@@ -17,19 +17,20 @@ BROWSER = {"js", "pyodide", "pyodide_js", "_pyodide"}
 PURE = {
     BACKEND / "rooms.py": {
         *("events", "furnishing", "seats", "placing", "retaking", "remotes", "errors", "wire"),
-        "names",
+        *("names", "props"),
     },
-    BACKEND / "events.py": {"furnishing", "seats", "retaking", "errors", "wire", "scene"},
+    BACKEND / "events.py": {"furnishing", "props", "seats", "retaking", "errors", "wire", "scene"},
     BACKEND / "furnishing.py": {"seats", "wire"},
     BACKEND / "retaking.py": {"seats", "errors", "wire"},
     BACKEND / "remotes.py": {"seats", "errors", "wire"},
-    BACKEND / "placing.py": {"seats", "errors", "wire", "backgrounds", "looks", "scene"},
+    BACKEND / "placing.py": {"seats", "errors", "wire", "backgrounds", "props", "looks", "scene"},
+    BACKEND / "props.py": {"moments", "seats", "errors", "wire", "scene"},
     BACKEND / "seats.py": {"wire", "scene"},
     BACKEND / "names.py": {"wire", "errors"},
     BACKEND / "errors.py": set(),
     BACKEND / "ids.py": set(),
     BACKEND / "shots.py": {"errors", "wire"},
-    BACKEND / "retouch.py": {"placing", "scene"},
+    BACKEND / "retouch.py": {"placing", "props", "scene"},
     BACKEND / "sheets" / "framing.py": {"scene"},
     WORKER / "scene.py": set(),
     WORKER / "frames.py": set(),
@@ -110,7 +111,7 @@ def test_the_wiring_is_imported_by_nobody_below():
 # Engines that can be exchanged, and untrusted bytes, are each behind one module's back.
 BEHIND = {
     "sqlalchemy": {"db.py", "album.py", "backdrops.py", "bursts.py", "rights.py", "records.py"}
-    | {"takes.py"},
+    | {"takes.py", "proproom.py"},
     "alembic": {"db.py", "env.py"},
     "obstore": {"storage.py"},
     "huey": {"jobs.py"},
@@ -118,6 +119,7 @@ BEHIND = {
     "zipstream": {"pages.py"},
     "reportlab": {"pdf.py"},
     "av": {"reels.py"},
+    "resvg_py": {"__init__.py"},
 }
 
 

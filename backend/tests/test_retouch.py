@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from PIL import Image
 from sameframe import errors, retouch, shots
 from sameframe.retouch import Wish, moved, retouched, stepped
-from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Look, Scene, arranged
+from sameframe_worker.scene import (
+    SCALE_MAX,
+    SCALE_MIN,
+    Background,
+    Layer,
+    Look,
+    Prop,
+    Scene,
+    arranged,
+)
 
 from .shooting import GREEN, RED, Shooting, code, cutout, list_files, until
 
@@ -43,6 +52,22 @@ def test_people_go_to_the_front_and_out_of_the_picture_and_come_back():
     again = retouched(without, PLAIN, SEPIA, "auto", None, WISHES)
     assert [layer.guest for layer in again.layers] == ["a", "b", "c"]
     assert again.layer("a") == SCENE.layer("a")
+
+
+def test_props_move_leave_and_come_back_and_people_are_arranged_around_them():
+    star = Prop("o00000001", "star")
+    layer = Layer(star.id, x=0.1, y=0.2, scale=0.3)
+    scene = SCENE.with_prop(star).with_layer(layer)
+    there = Wish(star.id, True, 0, 0.5, 0.4, False, y=0.6)
+    moved_ = retouched(scene, PLAIN, SEPIA, None, [*WISHES, there])
+    assert moved_.layer(star.id) == replace(layer, x=0.5, y=0.6, scale=0.4)
+    assert moved_.layers[0].guest in ("a", star.id)
+    row = retouched(moved_, PLAIN, SEPIA, "row", [*WISHES, there])
+    assert row.people == SCENE.layers
+    without = retouched(scene, PLAIN, SEPIA, None, [*WISHES, replace(there, shown=False)])
+    assert without.layers == SCENE.layers
+    again = retouched(without, PLAIN, SEPIA, None, [*WISHES, there])
+    assert again.layer(star.id).scale == 0.4
 
 
 def test_who_stands_on_the_floor_grows_from_it():

@@ -18,6 +18,7 @@ import { LOBBY_GUEST, LOBBY_LAYER, NATURAL, NO_SCENE } from "./mirror";
 import { layerIn } from "./moves";
 import { Own } from "./own";
 import { personsOf } from "./persons";
+import { LiveProps } from "./props";
 import { REFUSED } from "./refusals";
 import { Retakes } from "./retakes";
 import { Shots } from "./shots";
@@ -126,6 +127,12 @@ export class LiveBooth implements Booth {
     token: () => this.seat?.token ?? null,
     colour: () => this.scene.value.background.colour,
     choose: (background) => this.setBackground(background),
+  });
+  readonly props = new LiveProps({
+    room: () => this.room.value,
+    token: () => this.seat?.token ?? null,
+    send: (message) => this.signalling?.send(message),
+    cutOut: async (frame) => (await this.own.cutout?.cutOut(frame)) ?? null,
   });
   private readonly shutter = new Shutter();
   readonly countdown = this.shutter.countdown;
@@ -489,7 +496,8 @@ export class LiveBooth implements Booth {
   private moved(sender: string, data: string): void {
     const layer = layerIn(data);
     const host = this.guests.value.some((guest) => guest.id === sender && guest.host);
-    if (layer && (layer.guest === sender || host)) this.stage?.moves(layer);
+    const prop = this.scene.value.props.some(({ id }) => id === layer?.guest);
+    if (layer && (layer.guest === sender || prop || host)) this.stage?.moves(layer);
   }
 
   private graded(guest: string, quality: Quality): void {

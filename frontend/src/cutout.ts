@@ -64,6 +64,11 @@ export class Cutout {
     return (await this.ask((request) => ({ type: "expose", request, at }))) as Exposed | null;
   }
 
+  /** Cut a photo out, at its own size; null: it could not be done. The frame is the worker's then. */
+  async cutOut(frame: VideoFrame): Promise<Exposed | null> {
+    return (await this.ask((request) => ({ type: "cut_out", request, frame }), [frame])) as Exposed | null;
+  }
+
   /** The worker's figures; null while there is no worker to ask. */
   async stats(): Promise<CutoutStats | null> {
     return (await this.ask((request) => ({ type: "ask_stats", request }))) as CutoutStats | null;
@@ -78,12 +83,13 @@ export class Cutout {
 
   private async ask(
     message: (request: number) => ToCutout,
+    transfer: Transferable[] = [],
   ): Promise<CutoutStats | Exposed | null> {
     if (!this.ready) return null;
     const request = ++this.request;
     return new Promise((resolve) => {
       this.asking.set(request, resolve);
-      this.post(message(request));
+      this.post(message(request), transfer);
     });
   }
 

@@ -17,4 +17,5 @@ export const NO_SCENE: Scene = {
   layers: [],
   look: NATURAL,
   light: "auto",
+  props: [],
 };

@@ -142,6 +142,19 @@ export interface Backdrops {
   thumbnail(file: string): string;
 }
 
+/** What stands in the picture besides people; which there are is the scene's. */
+export interface Props {
+  sending: Signal<number | null>; // the share of a friend's cut-out that has been sent
+  add(design: string, text?: string): void;
+  word(prop: string, text: string): void;
+  remove(prop: string): void;
+  /** Cut a photo of a friend out, here; null: it can't be done. Rejects what is no picture. */
+  cutOut(photo: Blob): Promise<Blob | null>;
+  /** Put a friend's cut-out into the picture; resolves to why that was refused, or null. */
+  befriend(cutout: Blob): Promise<string | null>;
+  cancel(): void;
+}
+
 /** A short line to be shown and read out once; `key` names its text in i18n. */
 export interface Notice {
   id: number;
@@ -196,6 +209,7 @@ export interface Booth {
   album: Signal<string | null>; // the path of the room's album
   takes: Takes;
   backdrops: Backdrops;
+  props: Props;
   notices: Signal<Notice[]>;
 
   startRoom(): Promise<void>;

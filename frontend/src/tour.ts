@@ -67,7 +67,8 @@ export class Tour {
 
   private show(): void {
     const { background, layers } = SCENES[this.at++ % SCENES.length]!;
-    this.stage.scene({ background: { name: background, colour: "#D9CBB8" }, layers, look: NATURAL, light: "auto" });
+    const scene = { background: { name: background, colour: "#D9CBB8" }, layers, look: NATURAL };
+    this.stage.scene({ ...scene, light: "auto", props: [] });
   }
 
   /** A still as a video track, like any guest's. */

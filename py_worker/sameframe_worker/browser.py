@@ -216,14 +216,7 @@ async def decode_image(url: str, width: int, height: int) -> Buffer:
 
     Raises OSError for what can't be fetched or is no picture.
     """
-    try:
-        within = {"signal": js.AbortSignal.timeout(FETCH_MS)}
-        response = await js.fetch(url, to_js(within, dict_converter=_object))
-        if not response.ok:
-            raise OSError(f"{url}: {response.status}")
-        bitmap = await js.createImageBitmap(await response.blob())
-    except JsException as error:
-        raise OSError(f"{url}: {error}") from error
+    bitmap = await _fetched(url)
     try:
         drawn = canvas(width, height)
         context = drawn.getContext("2d")
@@ -234,6 +227,29 @@ async def decode_image(url: str, width: int, height: int) -> Buffer:
     finally:
         bitmap.close()
     return pixels_of(drawn)
+
+
+async def decode_whole(url: str) -> tuple[Buffer, int, int]:
+    """Fetch a picture of ours and return it as RGBA, and its size; raises as decode_image does."""
+    bitmap = await _fetched(url)
+    try:
+        width, height = bitmap.width, bitmap.height
+        drawn = canvas(width, height)
+        drawn.getContext("2d").drawImage(bitmap, 0, 0)
+    finally:
+        bitmap.close()
+    return pixels_of(drawn), width, height
+
+
+async def _fetched(url: str) -> Any:
+    try:
+        within = {"signal": js.AbortSignal.timeout(FETCH_MS)}
+        response = await js.fetch(url, to_js(within, dict_converter=_object))
+        if not response.ok:
+            raise OSError(f"{url}: {response.status}")
+        return await js.createImageBitmap(await response.blob())
+    except JsException as error:
+        raise OSError(f"{url}: {error}") from error
 
 
 def canvas(width: int, height: int) -> Any:

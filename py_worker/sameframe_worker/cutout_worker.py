@@ -18,6 +18,7 @@ from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.line import Line
 from sameframe_worker.cutout.segment import Segmentation, Segmenter
 from sameframe_worker.cutout.shutter import Arrivals
+from sameframe_worker.cutout.still import cut_out
 
 RUNTIMES = ("litert", "tasks")  # fastest on a CPU first
 
@@ -77,6 +78,9 @@ class Worker:
                 self._clock.sample(message.sent, message.server, message.received)
             case messages.Expose():
                 self._expose(message)
+            case messages.CutOut():
+                parts = self._browser, self._kernels, self._segmentation
+                self._browser.spawn(cut_out(*parts, message), lambda _: None)
             case messages.AskStats():
                 self._browser.post(self._stats(message.request))
 

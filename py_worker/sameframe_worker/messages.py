@@ -1,8 +1,8 @@
 """Every message between the page and its two workers; TypeScript types are generated from here.
 
 A message is a JavaScript object whose `type` is the class's name in snake case. Fields of the
-classes `FrameStream`, `FramePort`, `Canvas`, `Image` and `Bitmap` are handed on as they are.
-Requests carry a number that the answer repeats.
+classes `FrameStream`, `FramePort`, `Canvas`, `Image`, `Bitmap` and `Frame` are handed on as they
+are. Requests carry a number that the answer repeats.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,10 @@ class Bitmap:
     """ImageBitmap"""
 
 
+class Frame:
+    """VideoFrame"""
+
+
 Presence = Literal["here", "away", "poor"]
 
 
@@ -57,6 +61,14 @@ class Expose:
 
     request: int
     at: float
+
+
+@dataclass
+class CutOut:
+    """Cut this photo of an absent friend out, at its own size; answered as Expose is."""
+
+    request: int
+    frame: Frame
 
 
 @dataclass
@@ -426,7 +438,7 @@ class StageFailed:
     reason: str
 
 
-ToCutout = Camera | CameraOff | Expose | ClockSample | AskStats
+ToCutout = Camera | CameraOff | Expose | CutOut | ClockSample | AskStats
 FromCutout = (
     Progress | Loaded | CutoutReady | CutoutBeat | CutoutFailed | CutoutStats | Exposed
     | ExposeFailed

@@ -45,8 +45,28 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Prop:
+    """Something that stands in the picture besides people; its place is the layer of its id.
+
+    `design` is one of the server's props.py. `text` is what is written on it, `file` the cut-out
+    of an absent friend, `zone` how many minutes the clock of a date stamp is ahead of UTC.
+    `picture` names what all that looks like.
+    """
+
+    id: str
+    design: str
+    text: str = ""
+    picture: str = ""
+    file: str | None = None
+    zone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """One guest's place. `scale` is the cutout frame's height as a fraction of the stage's."""
+    """The place of a guest, or of a prop by its id.
+
+    `scale` is the cutout frame's height as a fraction of the stage's.
+    """
 
     guest: str
     x: float = 0.5
@@ -69,22 +89,64 @@ class Scene:
     layers: tuple[Layer, ...] = ()
     look: Look = field(default_factory=Look)
     light: Light = "off"
+    props: tuple[Prop, ...] = ()
 
     def layer(self, guest: str) -> Layer | None:
         """Return the guest's layer, or None."""
         return next((layer for layer in self.layers if layer.guest == guest), None)
 
+    def prop(self, name: str) -> Prop | None:
+        """Return the prop of this id, or None."""
+        return next((prop for prop in self.props if prop.id == name), None)
+
+    @property
+    def people(self) -> tuple[Layer, ...]:
+        """Return the guests' layers, back to front."""
+        return tuple(layer for layer in self.layers if self.prop(layer.guest) is None)
+
     def with_layer(self, changed: Layer) -> "Scene":
-        """Replace the layer of the same guest, in its place; append it if there is none."""
+        """Replace the layer of the same guest, in its place; without one it stands in front.
+
+        Who is new stands in front of people, and behind the props that all stand behind.
+        """
         if self.layer(changed.guest) is None:
+            if self.prop(changed.guest) is None:
+                return self.with_people((*self.people, changed))
             return replace(self, layers=(*self.layers, changed))
         return replace(
             self, layers=tuple(changed if la.guest == changed.guest else la for la in self.layers)
         )
 
+    def with_prop(self, changed: Prop) -> "Scene":
+        """Replace the prop of the same id; append it if there is none."""
+        if self.prop(changed.id) is None:
+            return replace(self, props=(*self.props, changed))
+        return replace(
+            self, props=tuple(changed if prop.id == changed.id else prop for prop in self.props)
+        )
+
+    def with_people(self, people: tuple[Layer, ...]) -> "Scene":
+        """Replace all guests' layers; props stay before and behind as many as they did.
+
+        What all stood behind, all stand behind.
+        """
+        behind, in_all = 0, len(self.people)
+        placed = [((i, 1), layer) for i, layer in enumerate(people)]
+        for layer in self.layers:
+            if self.prop(layer.guest) is None:
+                behind += 1
+            else:
+                depth = len(people) if behind == in_all else min(behind, len(people))
+                placed.append(((depth, 0), layer))
+        return replace(self, layers=tuple(la for _, la in sorted(placed, key=lambda one: one[0])))
+
     def without(self, guest: str) -> "Scene":
-        """Remove the guest's layer."""
-        return replace(self, layers=tuple(la for la in self.layers if la.guest != guest))
+        """Remove the layer of a guest, or a prop."""
+        return replace(
+            self,
+            layers=tuple(la for la in self.layers if la.guest != guest),
+            props=tuple(prop for prop in self.props if prop.id != guest),
+        )
 
     def reordered(self, guest: str, step: int) -> "Scene":
         """Move the guest's layer `step` places towards the front (negative: the back)."""
@@ -193,20 +255,19 @@ def arranged(guests: list[str], how: Arrangement) -> tuple[Layer, ...]:
 
 def rearranged(scene: Scene, guests: list[str], how: Arrangement) -> Scene:
     """Place these guests anew, in this order, and nobody else; mirror and opacity stay."""
-    return replace(
-        scene,
-        layers=tuple(
+    return scene.with_people(
+        tuple(
             replace(layer, mirror=old.mirror, opacity=old.opacity)
             if (old := scene.layer(layer.guest))
             else layer
             for layer in arranged(guests, how)
-        ),
+        )
     )
 
 
 def joined(scene: Scene, guest: str) -> Scene:
     """Add a guest at the right end of the row and make room for it."""
-    return rearranged(scene, [*(la.guest for la in scene.layers), guest], "row")
+    return rearranged(scene, [*(la.guest for la in scene.people), guest], "row")
 
 
 def fitted_in(scene: Scene, guest: str) -> Scene:
@@ -216,13 +277,13 @@ def fitted_in(scene: Scene, guest: str) -> Scene:
     as half a person fits beside it. The newcomer is as tall as most, or shorter where the gap
     asks for it, but never shorter than a row of all would make it.
     """
-    if not scene.layers:
+    if not scene.people:
         return joined(scene, guest)
-    xs = sorted(layer.x for layer in scene.layers)
+    xs = sorted(layer.x for layer in scene.people)
     gaps = [(2 * xs[0] / 3, xs[0] / 3), (2 * (1 - xs[-1]) / 3, (xs[-1] + 2) / 3)]
     gaps += [((b - a) / 2, (a + b) / 2) for a, b in pairwise(xs)]
     room, x = max(gaps)
-    usual = sorted(layer.scale for layer in scene.layers)[len(xs) // 2]
+    usual = sorted(layer.scale for layer in scene.people)[len(xs) // 2]
     scale = min(usual, max(_row_scale(1 / (len(xs) + 1)), _row_scale(room)))
     return scene.with_layer(_on_floor(Layer(guest, x=x), scale))
 

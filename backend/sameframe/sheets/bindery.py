@@ -5,7 +5,6 @@ Everything here blocks: it is called from threads and jobs.
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import structlog
@@ -16,6 +15,7 @@ from sameframe.album import folder
 from sameframe.grounds import Grounds
 from sameframe.jobs import Jobs
 from sameframe.moments import local
+from sameframe.proproom import PropRoom
 from sameframe.rooms import Snapshot
 from sameframe.sheets import drawing
 from sameframe.sheets.drawing import Shown
@@ -32,6 +32,7 @@ from sameframe.sheets.template import DPI
 from sameframe.storage import Storage
 
 KINDS = ("jpg", "png", "pdf", "webp")
+PROPS_HEIGHT = 1440  # px of the picture that props are drawn for
 PREVIEW = (640, 960)  # px, which it fits into
 
 log = structlog.get_logger()
@@ -46,14 +47,13 @@ class Bindery:
         storage: Storage,
         jobs: Jobs,
         grounds: Grounds,
-        static: Path,
+        props: PropRoom,
         announce: Callable[[SheetChange], None],
     ):
         self.records, self._storage, self._jobs = records, storage, jobs
         self._announce = announce
         self._grounds = grounds
-        font = static / "fonts" / drawing.FONT
-        self._font = font if font.is_file() else None
+        self._props, self._font = props, props.font
 
     def resume(self) -> None:
         """Take up what a killed server left undone."""
@@ -113,18 +113,20 @@ class Bindery:
             template,
             order.design.paper or template.paper,
             {"date": f"{local(order.at, order.zone):%Y.%m.%d}", "caption": order.design.caption},
-            [self._shown(source) for source in order.shots],
+            [self._shown(order.album, source) for source in order.shots],
             lambda shot, size: self._grounds.drawn(order.album, shot.scene.background, size),
             self._font,
         )
 
-    def _shown(self, source: Source | None) -> Shown | None:
+    def _shown(self, album: str, source: Source | None) -> Shown | None:
         if source is None:
             return None
         layers = {
             guest: Image.open(io.BytesIO(self._storage.get(file)))
             for guest, file in source.files.items()
         }
+        # A window may be as high as the sheet.
+        layers |= self._props.layers(album, source.scene, PROPS_HEIGHT)
         return Shown(source.scene, layers)
 
     def _apply(self, changes: list[SheetChange]) -> None:

@@ -31,7 +31,7 @@ class Frame:
 def framed(scene: Scene, spans: Mapping[str, Span], aspect: float) -> Frame:
     """Return the scene in a window of this aspect; `spans` has everyone who is to be seen."""
     wide = min(1.0, aspect / STAGE_ASPECT)
-    seen = [spans[layer.guest] for layer in scene.layers if layer.guest in spans]
+    seen = [spans[layer.guest] for layer in scene.people if layer.guest in spans]
     left = max(0.0, min((span.left for span in seen), default=0.0))
     right = min(1.0, max((span.right for span in seen), default=1.0))
     people, half = (left + right) / 2, wide / 2

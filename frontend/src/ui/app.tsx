@@ -9,6 +9,7 @@ import { useComings } from "./comings";
 import { useBooth } from "./context";
 import { Cropper } from "./cropper";
 import { Diagnostics, useDiagnosticsKey } from "./diagnostics";
+import { Friend } from "./friend";
 import { Landing } from "./landing";
 import { LoadingLine } from "./loading";
 import { Lobby, Mirror } from "./lobby";
@@ -84,6 +85,7 @@ function Around() {
       <Bar />
       <Dropping />
       <Cropper />
+      <Friend />
     </>
   );
 }

@@ -8,6 +8,7 @@ import { FormatPanel } from "./formats";
 import { InvitePanel } from "./invite";
 import { LookPanel } from "./looks";
 import { MorePanel } from "./more";
+import { PropsPanel } from "./props";
 import { ShutterButton } from "./shutter";
 import { narrow } from "./settings";
 import { RecordButton } from "./takes";
@@ -55,9 +56,9 @@ export function Bar() {
       <div class="bar-left">
         {narrow.value ? (
           <Panel icon="background" name={t.backgroundAndLook}>
-            {() => (
-              <Tabs label={t.backgroundAndLook} names={[t.background, t.look]}>
-                {(at) => (at === 0 ? <BackgroundPanel /> : <LookPanel />)}
+            {(close) => (
+              <Tabs label={t.backgroundAndLook} names={[t.background, t.look, t.props]}>
+                {(at) => [<BackgroundPanel />, <LookPanel />, <PropsPanel close={close} />][at]}
               </Tabs>
             )}
           </Panel>
@@ -68,6 +69,9 @@ export function Bar() {
             </Panel>
             <Panel icon="look" name={t.look}>
               {() => <LookPanel />}
+            </Panel>
+            <Panel icon="props" name={t.props}>
+              {(close) => <PropsPanel close={close} />}
             </Panel>
           </>
         )}

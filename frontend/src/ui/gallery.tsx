@@ -2,6 +2,7 @@
 // gallery.html?state=room-alone&lang=ko&theme=dark ; without a state, a list of all.
 import { render } from "preact";
 import { language, languages, type Language } from "../i18n";
+import { design, designsReady } from "./gallery/designs";
 import { FakeBooth } from "./gallery/fake";
 import { picture, thumbnail } from "./gallery/paint";
 import { remotes } from "./gallery/remotes";
@@ -22,6 +23,7 @@ if ((themes as readonly (string | null)[]).includes(chosen)) theme.value = chose
 hasMoved.value = name === "room-hint" ? "off" : "on";
 
 links.thumbnail = thumbnail;
+links.prop = design;
 links.qr = () => picture("qr");
 links.go = (path) => console.info("would go to", path);
 
@@ -41,6 +43,7 @@ if (name !== null && Object.hasOwn(remotes, name)) {
     root,
   );
 } else {
+  await designsReady;
   const booth = new FakeBooth();
   state.set?.(booth);
   Object.assign(window, { booth });

@@ -11,6 +11,7 @@ import compare from "lucide-static/icons/square-split-horizontal.svg?raw";
 import copy from "lucide-static/icons/copy.svg?raw";
 import download from "lucide-static/icons/download.svg?raw";
 import format from "lucide-static/icons/layout-panel-left.svg?raw";
+import edit from "lucide-static/icons/pencil.svg?raw";
 import forward from "lucide-static/icons/bring-to-front.svg?raw";
 import backward from "lucide-static/icons/send-to-back.svg?raw";
 import host from "lucide-static/icons/crown.svg?raw";
@@ -32,6 +33,8 @@ import retake from "lucide-static/icons/scan-face.svg?raw";
 import phone from "lucide-static/icons/smartphone.svg?raw";
 import locked from "lucide-static/icons/lock.svg?raw";
 import reset from "lucide-static/icons/undo-2.svg?raw";
+import props from "lucide-static/icons/sticker.svg?raw";
+import friend from "lucide-static/icons/image-plus.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
 import stop from "lucide-static/icons/square.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
@@ -42,9 +45,9 @@ import withdraw from "lucide-static/icons/user-minus.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
-  activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, format, forward,
-  host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, pause, phone,
-  play, printer, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
+  activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, edit, format, forward,
+  friend, host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, pause, phone,
+  play, printer, props, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
 };
 
 export type IconName = keyof typeof drawings;

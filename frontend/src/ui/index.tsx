@@ -13,6 +13,7 @@ import "../styles/room.css";
 import "../styles/prints.css";
 import "../styles/takes.css";
 import "../styles/backdrops.css";
+import "../styles/props.css";
 import "../styles/diagnostics.css";
 import type { Booth } from "../state";
 import { App } from "./app";

@@ -5,6 +5,7 @@ import type { Preset } from "../generated/wire";
 export const links = {
   background: (name: Preset) => `/backgrounds/${name}.webp`,
   thumbnail: (name: Preset) => `/backgrounds/${name}.thumb.webp`,
+  prop: (design: string) => `/api/props/${design}.webp`,
   qr: (room: string) => `/api/rooms/${encodeURIComponent(room)}/qr.svg`,
   go: (path: string) => location.assign(path),
 };

@@ -1,4 +1,4 @@
-"""Who is on the stage now, where, and how solid: pure."""
+"""Who and what is on the stage now, where, and how solid: pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -57,10 +57,13 @@ class Cast:
         self._moves = {g: move for g, move in self._moves.items() if move[1] > now}
         roles = []
         for committed in self.scene.layers:
+            layer, _ = self._moves.get(committed.guest, (committed, now))
+            if self.scene.prop(committed.guest) is not None:
+                roles.append(Role(layer, None))
+                continue
             person = self.people.get(committed.guest)
             if person is None or person.presence == "away":
                 continue
-            layer, _ = self._moves.get(committed.guest, (committed, now))
             stale = person.camera and now - arrivals.get(person.guest, now) > STALE_MS
             if live and (stale or person.presence == "poor"):
                 layer = replace(layer, opacity=layer.opacity * POOR)

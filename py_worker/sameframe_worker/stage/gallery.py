@@ -1,4 +1,4 @@
-"""Everyone's newest picture: streams come in, planes on the heap go out."""
+"""Everyone's newest picture, and props': streams come in, planes on the heap go out."""
 
 from collections.abc import Callable, Iterable
 from ctypes import CDLL
@@ -43,6 +43,10 @@ class Gallery:
         self._close(guest)
         self.undress(guest)
         self._meters.pop(guest, None)
+
+    def hang(self, prop: str, picture: Picture) -> None:
+        """Show a prop by this picture, which does not age."""
+        self.pictures[prop] = picture
 
     def undress(self, guest: str) -> None:
         """Drop the picture, so that the guest is seen again only with the next frame."""

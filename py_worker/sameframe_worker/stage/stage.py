@@ -17,6 +17,8 @@ from sameframe_worker.scene import (
     Background,
     Look,
     Placement,
+    Prop,
+    Scene,
     place,
 )  # fmt: skip
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
@@ -30,6 +32,7 @@ from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.lamp import Lamp, Lit
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.props import Props
 from sameframe_worker.stage.renderer import Lost, Renderer
 from sameframe_worker.turns import Turns
 
@@ -65,6 +68,7 @@ class Stage:
         self._news, self.drawn = asyncio.Event(), asyncio.Event()  # drawn: for whoever films
         self._gallery = Gallery(browser, kernels, self._news.set)
         self._backgrounds = Backgrounds(browser, room)
+        self._props = Props(browser, kernels, room)
         self._ingested: dict[str, Picture] = {}
         self._drawn: list[tuple[str, Placement]] | None = None  # None: draw in any case
         self._layout: list[messages.Box] = []
@@ -73,6 +77,7 @@ class Stage:
         self._wanted: Background | None = None
         self._look = self._wanted_look = self._agreed_look = Look()
         self._shown: Background | None = None
+        self._propped: tuple[Prop, ...] = ()
         self._fade: Fade | None = None
         self._lamp, self._economy = Lamp(kernels), Economy(browser)
         self._lit = self._lamp.lit  # what the renderer has
@@ -95,6 +100,21 @@ class Stage:
             # Who comes back is seen with his first new frame, not with one of before.
             if person.presence == "away":
                 self._gallery.undress(person.guest)
+
+    def props(self, scene: Scene) -> dict[str, str]:
+        """Drop the props that are gone; return whose pictures are to be hung, and their paths."""
+        gone = {prop.id for prop in self._propped} - {prop.id for prop in scene.props}
+        for prop in gone:
+            self._gallery.forget(prop)
+        self._propped = scene.props
+        return self._props.wanted(scene, HEIGHT)
+
+    async def hang(self, prop: str, path: str) -> None:
+        """Show a prop as soon as its picture is there; what was there stays until then."""
+        picture = await self._props.picture(prop, path)
+        if picture is not None:
+            self._gallery.hang(prop, picture)
+            self.hurry()
 
     async def show_background(self, background: Background) -> None:
         """Change the background as soon as it is there; the old one stays until then.
@@ -251,6 +271,7 @@ class Stage:
                 *stacked.cutout_size(p.width, p.height),
             )
             for guest, p in gallery.pictures.items()
+            if guest in self.cast.people
         ]  # fmt: skip
         return messages.StageStats(
             request,

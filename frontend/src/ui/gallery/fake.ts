@@ -1,15 +1,17 @@
 // A booth that only pretends: enough of one to look at the interface and to play with it.
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, type Signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
+import { cupboard } from "../../generated/props";
 import type {
   Arrangement, Backdrop, Background, Guest, Layer, Light, Look, Preset, Pressers, Recording, RemoteMade, Retaking, Scene,
   Series,
 } from "../../generated/wire";
 import type {
   Backdrops, Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View,
-  Seconds, Format, KeptTake, TakeHeight, TakeNow, Takes, } from "../../state";
+  Seconds, Format, KeptTake, Props, TakeHeight, TakeNow, Takes, } from "../../state";
 import { NATURAL } from "../../mirror";
 import { boxOf } from "../stage/geometry";
+import { designed } from "./designs";
 import { filtered, paint, picture, printOf, thumbnail } from "./paint";
 
 const names = ["Mina", "준호", "Ada", "Theo", "서연", "Priya"];
@@ -76,6 +78,41 @@ class FakeBackdrops implements Backdrops {
   }
 }
 
+class FakeProps implements Props {
+  sending = signal<number | null>(null);
+  private count = 0;
+  constructor(readonly scene: Signal<Scene>) {}
+  add(design: string, text = ""): void {
+    const id = `o0000000${++this.count}`;
+    const scene = this.scene.value;
+    const prop = { id, design, text: design === "date" ? "’26 11 26" : text, picture: "", zone: 0 };
+    const stands = (cupboard.standing as readonly string[]).includes(design);
+    const scale = design === "window" ? 1 : stands ? 0.36 : 0.24;
+    const placed = layer({ guest: id, x: 0.5, y: stands ? 1 - scale / 2 : 0.3, scale });
+    this.scene.value = { ...scene, props: [...scene.props, prop], layers: [...scene.layers, placed] };
+  }
+  word(id: string, text: string): void {
+    const props = this.scene.value.props.map((prop) => (prop.id === id ? { ...prop, text } : prop));
+    this.scene.value = { ...this.scene.value, props };
+  }
+  remove(id: string): void {
+    const { props, layers } = this.scene.value;
+    this.scene.value = {
+      ...this.scene.value, props: props.filter((one) => one.id !== id), layers: layers.filter(({ guest }) => guest !== id),
+    };
+  }
+  async cutOut(photo: Blob): Promise<Blob> {
+    return photo;
+  }
+  befriend(): Promise<string | null> {
+    this.sending.value = 0.6;
+    return new Promise(() => {});
+  }
+  cancel(): void {
+    this.sending.value = null;
+  }
+}
+
 export class FakeBooth implements Booth {
   view = signal<View>("room");
   closedBy = signal<ClosedBy | null>(null);
@@ -90,8 +127,11 @@ export class FakeBooth implements Booth {
   inside = signal<string[]>(["준호", "Ada"]);
   name = signal("Mina");
   capacity = signal(8);
-  scene = signal<Scene>({ background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL, light: "auto" });
-  boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, 4 / 3)));
+  scene = signal<Scene>({
+    background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL, light: "auto",
+    props: [],
+  });
+  boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, this.aspect(one.guest))));
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);
   timer = signal<Seconds>(3);
@@ -104,6 +144,7 @@ export class FakeBooth implements Booth {
   album = signal<string | null>("/a/example");
   takes = new FakeTakes();
   backdrops = new FakeBackdrops((file) => this.setBackground({ name: "upload", colour: "#D9CBB8", file }));
+  props = new FakeProps(this.scene);
   recorded = signal(false);
   camera = signal<CameraState>({ kind: "on" });
   cameraOn = signal(true);
@@ -121,10 +162,16 @@ export class FakeBooth implements Booth {
   pictures = signal<Picture[]>([]);
   notices = signal<Notice[]>([]);
 
+  private aspect(id: string): number {
+    const prop = this.scene.value.props.find((one) => one.id === id);
+    const image = prop && designed(prop.design, prop.text);
+    return image ? image.naturalWidth / image.naturalHeight : 4 / 3;
+  }
+
   /** Set who is here; they stand in a row. */
   people(guests: Guest[]): void {
     this.guests.value = guests;
-    this.scene.value = { ...this.scene.value, layers: inRow(guests) };
+    this.scene.value = { ...this.scene.value, layers: inRow(guests), props: [] };
   }
 
   /** Show the lobby: oneself, or nobody while there is no picture. */

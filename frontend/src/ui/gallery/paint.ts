@@ -1,6 +1,7 @@
 // Plausible pictures for the gallery: a scene and people, quickly painted.
 import { catalogue } from "../../generated/backgrounds";
-import type { Background, Guest, Layer, Look, LookName, Preset, Scene } from "../../generated/wire";
+import type { Background, Guest, Layer, Look, LookName, Preset, Prop, Scene } from "../../generated/wire";
+import { designed } from "./designs";
 
 const looks = [
   ["#F4CFB4", "#2B2422", "#F1D58B"], ["#E6B48F", "#453129", "#4D6B73"], ["#A9714E", "#1F1A1C", "#7FA08A"],
@@ -15,7 +16,9 @@ export function paint(canvas: HTMLCanvasElement, scene: Scene, guests: Guest[]):
   for (const layer of scene.layers) {
     const at = guests.findIndex((guest) => guest.id === layer.guest);
     const guest = guests[at];
-    if (guest !== undefined || layer.guest === "me") person(on, layer, guest, Math.max(0, at));
+    const prop = scene.props.find(({ id }) => id === layer.guest);
+    if (prop) thing(on, layer, prop);
+    else if (guest !== undefined || layer.guest === "me") person(on, layer, guest, Math.max(0, at));
   }
 }
 
@@ -51,6 +54,20 @@ function backdrop(on: CanvasRenderingContext2D, background: Background, width: n
   if (name !== "curtain") return;
   on.fillStyle = "rgb(0 0 0 / 0.1)";
   for (let x = 0; x < width; x += width / 16) on.fillRect(x, 0, width / 42, height);
+}
+
+function thing(on: CanvasRenderingContext2D, layer: Layer, prop: Prop): void {
+  const image = designed(prop.design, prop.text);
+  if (image === null) return;
+  const { width, height } = on.canvas;
+  const h = layer.scale * height;
+  const w = (h * image.naturalWidth) / image.naturalHeight;
+  on.save();
+  on.translate(layer.x * width, layer.y * height);
+  on.rotate((layer.rotation * Math.PI) / 180);
+  on.scale(layer.mirror ? -1 : 1, 1);
+  on.drawImage(image, -w / 2, -h / 2, w, h);
+  on.restore();
 }
 
 function person(on: CanvasRenderingContext2D, layer: Layer, guest: Guest | undefined, at: number): void {

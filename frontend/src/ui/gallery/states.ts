@@ -4,6 +4,7 @@ import type { CameraProblem, ClosedBy } from "../../state";
 import { showDiagnostics } from "../diagnostics";
 import { narrow } from "../settings";
 import { chosen } from "../backdrops";
+import { friendWanted } from "../friend";
 import { guest, type FakeBooth } from "./fake";
 
 interface State {
@@ -14,10 +15,10 @@ interface State {
 const press = (name: () => string) => () =>
   document.querySelector<HTMLElement>(`button[aria-label="${name()}"]`)!.click();
 
-/** Open the background's or the look's panel; on a phone they are tabs of one. */
-const pressBackdrop = (tab: 0 | 1) => () => {
+/** Open the background's, the look's or the props' panel; on a phone they are tabs of one. */
+const pressBackdrop = (tab: 0 | 1 | 2) => () => {
   const { bar } = texts.value;
-  if (!narrow.value) return press(() => (tab ? bar.look : bar.background))();
+  if (!narrow.value) return press(() => [bar.background, bar.look, bar.props][tab]!)();
   const turn = () => setTimeout(() => document.querySelectorAll<HTMLElement>("[role=tab]")[tab]!.click());
   document.addEventListener("toggle", turn, { once: true, capture: true });
   press(() => bar.backgroundAndLook)();
@@ -210,6 +211,34 @@ const room: Record<string, State> = {
       bring(b);
     },
     then: pressBackdrop(0),
+  },
+  "room-props": { then: pressBackdrop(2) },
+  "room-props-full": { set: (b) => [...Array(12)].forEach(() => b.props.add("star")), then: pressBackdrop(2) },
+  "room-prop-held": {
+    set: (b) => ["table", "crown"].forEach((name) => b.props.add(name)),
+    then: () => document.querySelector<HTMLElement>('[data-guest="o00000002"]')!.focus(),
+  },
+  "room-prop-words": {
+    set: (b) => b.props.add("speech", "Hello"),
+    then: () => {
+      document.querySelector<HTMLElement>('[data-guest="o00000001"]')!.focus();
+      setTimeout(press(() => texts.value.props.edit));
+    },
+  },
+  "room-friend": { then: () => (friendWanted.value = true) },
+  "room-friend-looking": {
+    then: () => {
+      friendWanted.value = true;
+      setTimeout(() => {
+        const input = document.querySelector<HTMLInputElement>(".friend input")!;
+        const files = new DataTransfer();
+        void photo().then((file) => {
+          files.items.add(file);
+          input.files = files.files;
+          input.dispatchEvent(new Event("change"));
+        });
+      });
+    },
   },
   "room-crop": { then: () => void photo().then((file) => (chosen.value = file)) },
   "room-crop-sending": {

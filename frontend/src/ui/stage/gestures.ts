@@ -136,7 +136,7 @@ export function listen(surface: HTMLElement, booth: Booth, hand: Hand): () => vo
       // A trackpad's pinch arrives as a wheel with Ctrl, in far smaller steps.
       const step = event.ctrlKey ? 0.01 : event.deltaMode === 0 ? 0.0012 : 0.04;
       hand.selected.value = layer.guest;
-      hand.showAndKeep(scaled(layer, Math.exp(-event.deltaY * step), 1));
+      hand.showAndKeep(scaled(layer, Math.exp(-event.deltaY * step), hand.still(layer.guest)));
     },
     { signal, passive: false },
   );
@@ -147,7 +147,7 @@ export function listen(surface: HTMLElement, booth: Booth, hand: Hand): () => vo
       if (own(event)) return;
       const { x, y } = at(event);
       const guest = await booth.pick(x, y);
-      if (guest !== null && hand.may(guest)) hand.reset(guest);
+      if (guest !== null && hand.may(guest) && !hand.edit(guest)) hand.reset(guest);
     },
     { signal },
   );

@@ -2,10 +2,14 @@
 // scene's: updates that arrive for it meanwhile (one's own, coming back) would make it jump.
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
-import type { Layer } from "../../generated/wire";
+import { cupboard } from "../../generated/props";
+import type { Layer, Prop } from "../../generated/wire";
 import type { Booth } from "../../state";
 import { hasMoved } from "../settings";
 import { aspectOf, boxOf, clamped } from "./geometry";
+
+const worded: readonly string[] = cupboard.worded;
+const standing: readonly string[] = cupboard.standing;
 
 const SEND_EVERY_MS = 17; // at most 60 a second
 const KEEP_AFTER_MS = 250; // keys and wheel have no end: they are kept once they rest
@@ -19,6 +23,8 @@ export class Hand {
   /** The layer as it is held; null when nothing is. */
   readonly held = signal<Layer | null>(null);
   readonly dragging = signal(false);
+  /** The prop whose words are being written. */
+  readonly editing = signal<string | null>(null);
 
   /** Where everyone is shown, back to front. */
   readonly boxes = computed<Box[]>(() => {
@@ -45,9 +51,34 @@ export class Hand {
     if (this.sendTimer !== null) clearTimeout(this.sendTimer);
   }
 
-  /** Whether this person may move this guest: one's own, or all for the host. */
+  /** Whether this person may move this guest: oneself and props, or all for the host. */
   may(guest: string): boolean {
-    return this.layer(guest) !== null && (this.booth.isHost.value || guest === this.booth.me.value);
+    const mine = this.booth.isHost.value || guest === this.booth.me.value || this.prop(guest) !== null;
+    return this.layer(guest) !== null && mine;
+  }
+
+  prop(id: string): Prop | null {
+    return this.booth.scene.value.props.find((prop) => prop.id === id) ?? null;
+  }
+
+  /** Which of a layer's edges stays where it is when it is scaled: see `scaled`. */
+  still(id: string): 0 | 1 {
+    const prop = this.prop(id);
+    return prop === null || standing.includes(prop.design) ? 1 : 0;
+  }
+
+  /** Write on a prop, if anything can be written on it; true if so. */
+  edit(id: string): boolean {
+    const prop = this.prop(id);
+    if (prop === null || !worded.includes(prop.design)) return false;
+    this.selected.value = this.editing.value = id;
+    return true;
+  }
+
+  remove(id: string): void {
+    if (this.held.peek()?.guest === id) this.letGo();
+    if (this.selected.peek() === id) this.selected.value = null;
+    this.booth.props.remove(id);
   }
 
   layer(guest: string): Layer | null {
@@ -89,6 +120,7 @@ export class Hand {
   }
 
   private letGo(): void {
+    clearTimeout(this.keepTimer);
     clearTimeout(this.letGoTimer);
     this.kept = null;
     this.held.value = null;

@@ -49,8 +49,12 @@ function action(event: KeyboardEvent, layer: Layer, booth: Booth, hand: Hand): (
     case "m":
     case "M":
       return () => mirror(hand, layer);
+    case "Delete":
+      return hand.prop(layer.guest) && (() => remove(hand, layer.guest));
     case "Backspace":
-      return () => reset(hand, layer.guest);
+      return () => (hand.prop(layer.guest) ? remove(hand, layer.guest) : reset(hand, layer.guest));
+    case "Enter":
+      return hand.prop(layer.guest) && (() => void hand.edit(layer.guest));
     case "Escape":
       return () => (hand.selected.value = null);
     default:
@@ -65,7 +69,7 @@ function move(hand: Hand, layer: Layer, dx: number, dy: number): void {
 }
 
 export function scale(hand: Hand, layer: Layer, factor: number): void {
-  hand.showAndKeep(scaled(layer, factor, 1));
+  hand.showAndKeep(scaled(layer, factor, hand.still(layer.guest)));
   announce(texts.value.stage.scaled(Math.round(hand.layer(layer.guest)!.scale * 100)));
 }
 
@@ -84,6 +88,11 @@ export function mirror(hand: Hand, layer: Layer): void {
   hand.show({ ...layer, mirror: !layer.mirror });
   hand.keepNow();
   announce(layer.mirror ? texts.value.stage.unmirrored : texts.value.stage.mirrored);
+}
+
+export function remove(hand: Hand, prop: string): void {
+  hand.remove(prop);
+  announce(texts.value.props.removed);
 }
 
 export function reset(hand: Hand, guest: string): void {

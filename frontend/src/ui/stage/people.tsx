@@ -8,6 +8,7 @@ import { useBooth, useHand } from "../context";
 import { listen } from "./gestures";
 import { Handles } from "./handles";
 import { handled } from "./keys";
+import { Thing } from "./things";
 import { NameTag } from "./tools";
 
 export function People() {
@@ -40,6 +41,10 @@ export function People() {
       {[...guests.values()].map((guest) => {
         const box = boxes.get(guest.id);
         return box && <Person key={guest.id} guest={guest} box={box} help={help} shown={shown === guest.id} />;
+      })}
+      {booth.scene.value.props.map((prop) => {
+        const box = boxes.get(prop.id);
+        return box && <Thing key={prop.id} prop={prop} box={box} shown={shown === prop.id} />;
       })}
     </div>
   );
