@@ -1,7 +1,8 @@
 """Retouching: a shot's scene changed afterwards, by a form. Pure.
 
 What a form may ask for is a background, a look, a light, an arrangement of all, and of each guest
-and prop: whether they are in the picture, how far to the front, where, how large, and mirrored or not.
+and prop: whether they are in the picture, how far to the front, where, how large, and mirrored or
+not.
 """
 
 from collections.abc import Collection
