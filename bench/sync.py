@@ -2,7 +2,9 @@
 
 A page claps every two seconds: another background and a tone, in one turn of the page
 (pages/clap.js). What is measured is the file: its decoded frames' brightness, its decoded samples.
-`take.sync.start` and `take.sync.end`: the median of ten claps there, in ms, of lead or lag.
+One background fades into the other, so a frame's brightness tells how long ago it began.
+`take.sync.start` and `take.sync.end`: the median of ten claps there, in ms, of lead or lag;
+`take.sync.fps` and `take.sync.lost`: how many frames a second there were, and were left out.
 """
 
 import base64
@@ -24,6 +26,8 @@ RATE = 48_000
 CORNER = "crop=64:64:16:16,scale=1:1"  # nobody stands there
 PIECE = 8 * 1024 * 1024
 NEAR_S = 0.5
+FADE_S = 0.3  # as long as in stage/fade.py
+LEAST = 12  # of 255: more is no coding noise
 
 
 def measure(playwright: Playwright, site: Site, minutes: float = MINUTES) -> list[Row]:
@@ -41,7 +45,7 @@ def measure(playwright: Playwright, site: Site, minutes: float = MINUTES) -> lis
         page.evaluate("() => { window.sameframe.booth.setMicrophone(true); clap(); }")
         page.evaluate("() => void window.sameframe.booth.takes.start()")
         page.wait_for_timeout(minutes * 60_000)
-        lost = page.evaluate("() => window.sameframe.booth.takes.now.value.lost")
+        take = page.evaluate("() => window.sameframe.booth.takes.now.value")
         page.evaluate("() => window.sameframe.booth.takes.stop()")
         evaluated(page, "window.sameframe.booth.takes.kept.value.length > 0")
         file = Path(folder) / "take.mp4"
@@ -50,7 +54,8 @@ def measure(playwright: Playwright, site: Site, minutes: float = MINUTES) -> lis
     return [
         Row("take.sync.start", abs(median(apart[:CLAPS])) * 1000, "ms"),
         Row("take.sync.end", abs(median(apart[-CLAPS:])) * 1000, "ms"),
-        Row("take.sync.lost", lost / (minutes * 60 * 30), "of 30 frames/s"),
+        Row("take.sync.fps", take["frames"] / take["ms"] * 1000, "fps"),
+        Row("take.sync.lost", take["lost"] / (take["lost"] + take["frames"]), "of its frames"),
     ]
 
 
@@ -62,13 +67,22 @@ def offsets(file: Path) -> list[float]:
 
 
 def flashes(file: Path) -> np.ndarray:
-    """Return when the picture's corner changes, in seconds."""
+    """Return when the picture's corner begins to change, in seconds."""
     probe = ("ffprobe", "-v", "error", "-select_streams", "v", "-show_entries", "packet=pts_time")
     told = subprocess.run([*probe, "-of", "csv=p=0", file], check=True, capture_output=True)
     times = np.sort([float(line.strip(b",")) for line in told.stdout.split()])
     form = ("-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "-")
-    bright = np.frombuffer(_decoded(file, "-an", "-vf", CORNER, *form), np.uint8) > 128
-    return times[1:][np.diff(bright.astype(int)) != 0]
+    bright = np.frombuffer(_decoded(file, "-an", "-vf", CORNER, *form), np.uint8).astype(float)
+    begun: list[float] = []
+    for n in np.flatnonzero(np.abs(np.diff(bright)) > LEAST) + 1:
+        if begun and times[n] < begun[-1] + 2 * FADE_S:
+            continue
+        fading = (times >= times[n]) & (times < times[n] + FADE_S)
+        shares = np.abs(bright[fading] - bright[n - 1]) / 255
+        within = shares < 0.95
+        if within.any():
+            begun.append(float(np.median(times[fading][within] - shares[within] * FADE_S)))
+    return np.array(begun)
 
 
 def tones(file: Path) -> np.ndarray:
