@@ -8,8 +8,8 @@ from sameframe_worker.stacked import frame_size, i420_bytes
 
 KERNELS = cutout_kernels()
 N, R = 256, 2
-EPSILON, LOW, HIGH, SURE = 1e-5, 0.27, 0.65, 0.03  # cutout_refine.c
-CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.4, 4, 4  # cutout_stack.c
+EPSILON, LOW, HIGH, SURE = 1e-4, 0.28, 0.7, 0.03  # cutout_refine.c
+CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.3, 4, 4  # cutout_stack.c
 
 Array = np.ndarray
 
@@ -18,6 +18,13 @@ def smooth(cells: Array, reduce=np.mean) -> Array:
     """Reduce 5 × 5 cells around each, the outermost repeated beyond the edge."""
     padded = np.pad(cells, R, mode="edge")
     return reduce(np.lib.stride_tricks.sliding_window_view(padded, (5, 5)), axis=(2, 3))
+
+
+def spread(cells: Array) -> Array:
+    """Weigh 5 × 5 cells around each binomially."""
+    weights = np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]) / 256
+    padded = np.pad(cells, R, mode="edge")
+    return (np.lib.stride_tricks.sliding_window_view(padded, (5, 5)) * weights).sum((2, 3))
 
 
 def resample(cells: Array, height: int, width: int) -> Array:
@@ -76,9 +83,9 @@ def model(data: bytes, mask: Array, width: int, height: int) -> tuple[Array, ...
     edge = (kind == 1).reshape(h4, w4 // 4, 4).any(2).repeat(4, 1)  # by fours, as the kernel goes
     q = np.where(edge, q, kind // 2)
     weight = np.clip(2 * q - 1, 0, 1) ** 2
-    depth = smooth(weight)
+    depth = spread(weight)
     levels = [255 * (cells[0] + 0.5), 255 * cells[1] + 128, 255 * cells[2] + 128]
-    own = [smooth(weight * c) / (depth + 1e-6) for c in levels]
+    own = [spread(weight * c) / (depth + 1e-6) for c in levels]
     offset = offset - 4 * (1 - np.minimum(1, 50 * depth))
 
     def full(plane: Array) -> Array:

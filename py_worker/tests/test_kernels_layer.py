@@ -15,7 +15,7 @@ KERNELS = cutout_kernels()
 N = 256
 PAD, PLANES = 4, 12  # cutout.h
 AY, AU, AV, B, FY, FU, FV, DEPTH = 4, 5, 6, 7, 8, 9, 10, 3
-CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.4, 4, 4
+CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.3, 4, 4
 GUARD = b"\xa5" * 64
 
 seeds = st.integers(0, 2**32 - 1)

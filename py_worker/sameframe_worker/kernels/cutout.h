@@ -71,7 +71,7 @@ static inline void narrow4(u8 *p, f4 v) {
 }
 
 #define CLEAN 0.5f  // up to this alpha colour is the person's own as found nearby, at 1 the camera's
-#define DEEP 0.4f   // so near the outline, too: cameras sharpen, which draws a bright line there;
+#define DEEP 0.3f   // so near the outline, too: cameras sharpen, which draws a bright line there;
 #define DEEPER 4    // from a depth of DEEP to one of DEEP + 1 / DEEPER
 #define HAZE 4      // alpha of 255 below this is none
 
