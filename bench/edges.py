@@ -1,19 +1,21 @@
-"""How good the cutout's edges are beside others', on the same masks: `python -m bench.edges [MEDIA]`.
+"""How good the cutout's edges are beside others', on the same masks: `python -m bench.edges`.
 
-A person whose alpha and colour are known stands before ten backgrounds, rests, then sways, turns and
-comes nearer, with a camera's noise. The model runs once per frame; every pipeline refines that mask.
+A person whose alpha and colour are known stands before ten backgrounds, rests, then sways, turns
+and comes nearer, with a camera's noise. The model runs once per frame, all refine that mask.
 
     edge.iou      intersection over union at one half
     edge.mad      mean |alpha - true alpha|
-    edge.grad     sum of (difference of the slopes of alpha)² / 1000 per frame (Rhemann et al., 2009)
+    edge.grad     sum of (difference of alpha's slopes)² / 1000 per frame (Rhemann et al., 2009)
     edge.flicker  mean change per frame of alpha's error, followed along the person's own movement
     edge.halo     mean error of colour (0..255) along the outline, the person cut from a bright wall
                   and set before near-black, against the true colour and alpha there
-    edge.time     ms per frame: the model's input, the model, the refinement
+    edge.rim      the same, of the person without the white rim that she brings from her own studio
+    edge.time     ms per frame: the model's input, the model, the refinement; a raw mask's scaling
+                  counts nothing, and the others' in numpy says nothing
 
 Ours is what a receiver gets: alpha and colour read back from the stacked frame. A row's baseline is
 the best of all others; `edge.<measure>.<name>` are theirs, beside the raw model's mask. Nothing in
-cutout_*.c was chosen on these backgrounds, and the halo's wall is not the one of cutout_quality.
+cutout_*.c was chosen on these backgrounds; what is kept of the camera's colour was on the walls.
 """
 
 import json
@@ -32,7 +34,7 @@ from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.refine import Refiner
 from sameframe_worker.cutout.segment import SIZE, Segmentation
 from sameframe_worker.kernels import Buffer
-from scipy.ndimage import binary_dilation, gaussian_filter1d
+from scipy.ndimage import binary_dilation, distance_transform_edt, gaussian_filter1d
 
 from bench.cutout_quality import (
     HEIGHT,
@@ -64,7 +66,9 @@ NOISE = 2.0  # levels, of every plane
 DARK = 0.06
 RING = 10  # pixels on either side of the outline that the halo is looked for in
 BELOW = 64  # rows by which the person goes on below the picture
-UNITS = {"iou": "iou", "mad": "alpha", "grad": "k", "flicker": "alpha/frame", "halo": "levels"}
+UNITS = {"iou": "iou", "mad": "alpha", "grad": "k", "flicker": "alpha/frame"}
+UNITS |= {"halo": "levels", "rim": "levels", "time": "ms"}
+STUDIO_RIM = 4  # pixels: how far the white of her studio shines into the person of known alpha
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,15 @@ def bright_wall() -> Array:
     return np.clip(light[..., None] * np.array([1.0, 0.98, 0.93]), 0, 1).astype(np.float32)
 
 
+def without_rim(person: Person) -> Person:
+    """Return the person whose colour along the outline is that of a few pixels further in."""
+    colour, alpha = person
+    solid = np.pad(alpha >= 1, [(0, BELOW), (0, 0)], mode="edge")
+    core = distance_transform_edt(solid)[:HEIGHT] > STUDIO_RIM
+    far, (j, i) = distance_transform_edt(~core, return_indices=True)
+    return np.where(far[..., None] <= 2 * STUDIO_RIM, colour[j, i], colour), alpha
+
+
 # --- measures --------------------------------------------------------------------------------
 
 
@@ -205,8 +218,8 @@ class Scores:
         of["flicker"].append(mae(error, before))
 
 
-def run(model: Model, frames: Iterator[Frame], *, dark: bool = False) -> Scores:
-    """Let all pipelines refine the same masks; `dark`: look for halos only."""
+def run(model: Model, frames: Iterator[Frame], dark: str = "") -> Scores:
+    """Let all pipelines refine the same masks; `dark`: what a halo is to be called, and no more."""
     ours, scores = Ours(model), Scores()
     peers = {name: make() for name, make in PEERS.items()}
     for k, frame in enumerate(frames):
@@ -222,13 +235,13 @@ def run(model: Model, frames: Iterator[Frame], *, dark: bool = False) -> Scores:
         for name, peer in peers.items():
             began = perf_counter()
             found[name] = peer(mask, rgb), rgb
-            took[name] = shared + perf_counter() - began
+            took[name] = shared + (perf_counter() - began if name != "raw" else 0)
         for name, (alpha, colour) in found.items():
             scores.of[name]["time"].append(took[name] * 1000)
             if not dark:
                 scores.add(name, alpha, frame, k >= SETTLED)
             elif k >= SETTLED:
-                scores.of[name]["halo"].append(halo(alpha, colour, frame))
+                scores.of[name][dark].append(halo(alpha, colour, frame))
     return scores
 
 
@@ -236,7 +249,8 @@ def figures(model: Model, person: Person, backgrounds: dict[str, Array]) -> dict
     """Return by measure and pipeline the means, of times the medians."""
     gathered: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     runs = [run(model, sequence(person, b, k)) for k, b in enumerate(backgrounds.values())]
-    runs.append(run(model, sequence(person, bright_wall(), 99), dark=True))
+    for dark, who in (("halo", person), ("rim", without_rim(person))):
+        runs.append(run(model, sequence(who, bright_wall(), 99), dark))
     for scores in runs:
         for name, measures in scores.of.items():
             for measure, values in measures.items():
@@ -253,7 +267,7 @@ def rows(found: dict[str, dict[str, float]]) -> list[Row]:
     for measure, by in found.items():
         others = {name: value for name, value in by.items() if name != OURS}
         best = (max if measure == "iou" else min)(others.values())
-        unit = UNITS.get(measure, "ms")
+        unit = UNITS[measure]
         made.append(Row(f"edge.{measure}", by[OURS], unit, best))
         detail += [Row(f"edge.{measure}.{n}", v, unit, by["raw"]) for n, v in others.items()]
     return made + detail

@@ -85,7 +85,11 @@ def test_steady_follows_its_formula(seed):
         x, y = min(max(x, 0), N - 1), min(max(y, 0), N - 1)
         weights = {-1: 1, 0: 2, 1: 1}
         totals = (
-            sum(weights[i] * weights[j] * difference(k, x + i, y + j) for j in weights for i in weights)
+            sum(
+                weights[i] * weights[j] * difference(k, x + i, y + j)
+                for j in weights
+                for i in weights
+            )
             for k in range(3)
         )
         return min(255, max(map(abs, totals)) >> 2)

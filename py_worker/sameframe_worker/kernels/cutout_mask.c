@@ -99,8 +99,9 @@ static void follow_row(u8 *restrict steady, u8 *restrict rates, const u8 *restri
 }
 
 // Follow the model's mask (256 x 256, 0..1) with `steady` (0..255): slowly where the picture rests,
-// at once where it moves (`seen` now and `before`, of cutout_input); `rates` says how fast, of 128. `fresh`: take the mask as it is.
-// Returns how many values are no mask's; then nothing is changed. Scratch: 2 * 256 * 256 + 1024 bytes.
+// at once where it moves between `before` and `seen` (of cutout_input); `rates` says how fast, of
+// 128. `fresh`: take the mask as it is. Returns how many values are no mask's; then nothing is
+// changed. Scratch: 2 * 256 * 256 + 1024 bytes.
 EX int cutout_steady(u8 *restrict steady, u8 *restrict rates, const float *restrict mask,
                      const u8 *seen, const u8 *before, int fresh, u8 *scratch) {
   u8 *now = scratch, *moved = now + N * N;

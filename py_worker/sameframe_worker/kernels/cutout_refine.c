@@ -252,43 +252,54 @@ static void spread(const grid *g, float *plane) {
 }
 
 static void colour(const grid *g) {
-  // Confident cells' colours, spread outward; `p` holds the weights from here on, which tell how
-  // deep inside the person a cell lies.
+  // Confident cells' colours, the person's and the room's, spread over the edge between them. The
+  // weights, which tell how deep inside a cell lies, take the mask's place from here on, and the
+  // difference of the two colours the picture's.
   const int s = g->stride;
   for (int j = 0; j < g->h; j++) {
     const u8 *need = g->need + j * (g->w / 4), *kind = g->kind + j * g->w;
     for (int i = 0, x = j * s; i < g->w; i += 4, x += 4) {
       if (need[i / 4] < PICTURE) continue;
       const f4 y = load4(g->y + x), u = load4(g->u + x), v = load4(g->v + x);
-      f4 q = load4(g->p + x);
-      if (need[i / 4] == EDGE)
-        q = least4(q, load4(g->ay + x) * y + load4(g->au + x) * u + load4(g->av + x) * v +
-                          load4(g->b + x));
-      else
-        q = all4(kind[i] / 2);
-      const f4 sure = unit4(q * 2 - 1), w = sure * sure;
+      f4 low = all4(kind[i] / 2), high = low;
+      if (need[i / 4] == EDGE) {
+        const f4 p = load4(g->p + x), fitted = load4(g->ay + x) * y + load4(g->au + x) * u +
+                                               load4(g->av + x) * v + load4(g->b + x);
+        low = least4(p, fitted);
+        high = most4(p, fitted);
+      }
+      const f4 person = unit4(low * 2 - 1), room = unit4(1 - high * 2);
+      const f4 w = person * person, r = room * room;
+      const f4 cy = (y + 0.5f) * 255, cu = u * 255 + 128, cv = v * 255 + 128;
       store4(g->p + x, w);
-      store4(g->fy + x, w * (y + 0.5f) * 255);
-      store4(g->fu + x, w * (u * 255 + 128));
-      store4(g->fv + x, w * (v * 255 + 128));
+      store4(g->fy + x, w * cy);
+      store4(g->fu + x, w * cu);
+      store4(g->fv + x, w * cv);
+      store4(g->q + x, r);
+      store4(g->y + x, r * cy);
+      store4(g->u + x, r * cu);
+      store4(g->v + x, r * cv);
     }
   }
-  float *planes[4] = {g->p, g->fy, g->fu, g->fv};
-  for (int k = 0; k < 4; k++) spread(g, planes[k]);
+  float *planes[8] = {g->p, g->fy, g->fu, g->fv, g->q, g->y, g->u, g->v};
+  for (int k = 0; k < 8; k++) spread(g, planes[k]);
   for (int j = 0; j < g->h; j++) {
     const u8 *need = g->need + j * (g->w / 4);
     for (int i = 0, x = j * s; i < g->w; i += 4, x += 4) {
       if (need[i / 4] < ALL) continue;
       const f4 w = load4(g->p + x), scale = 1 / (w + 1e-6f);
-      store4(g->fy + x, load4(g->fy + x) * scale);
-      store4(g->fu + x, load4(g->fu + x) * scale);
-      store4(g->fv + x, load4(g->fv + x) * scale);
+      const f4 r = load4(g->q + x), there = 1 / (r + 1e-6f), known = least4(r * 50, all4(1));
+      for (int k = 1; k < 4; k++) {
+        const f4 own = load4(planes[k] + x) * scale;
+        store4(planes[k] + x, own);
+        store4(planes[k + 4] + x, (load4(planes[k + 4] + x) * there - own) * known);
+      }
       // Where nobody is certain nearby there is no colour to show: nothing is shown.
       const f4 trust = least4(w * 50, all4(1));
       store4(g->b + x, load4(g->b + x) - (1 - trust) * 4);
     }
-    float *all[8] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->p};
-    for (int k = 0; k < 8; k++) margins(all[k] + j * s, g->w);
+    float *all[11] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->y, g->u, g->v, g->p};
+    for (int k = 0; k < 11; k++) margins(all[k] + j * s, g->w);
   }
 }
 
