@@ -15,6 +15,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from bench import (
     album,
     cutout,
+    edges,
     join,
     latency,
     prints,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "cutout.frame": cutout.frame,
     "cutout.cpu": cutout.cpu,
     "cutout.quality": lambda playwright, site: quality.measure(),
+    "edge": lambda playwright, site: edges.measure(),
     "join.cold": join.cold,
     "join.warm": join.warm,
     "latency": latency.measure,

@@ -43,8 +43,8 @@ class Steady:
         self.steady, self.rates = Buffer(N * N), Buffer(N * N)
         self.scratch = Buffer(2 * N * N + 4096)
 
-    def __call__(self, mask: array, luma: bytes, before: bytes, fresh: bool = False) -> int:
-        held, now, then = holding(mask), holding(luma), holding(before)
+    def __call__(self, mask: array, seen: bytes, before: bytes, fresh: bool = False) -> int:
+        held, now, then = holding(mask), holding(seen), holding(before)
         return KERNELS.cutout_steady(
             self.steady.address,
             self.rates.address,
@@ -60,34 +60,39 @@ def flat_mask(level: float) -> array:
     return array("f", [level]) * (N * N)
 
 
-GREY = bytes([90]) * (N * N)
+GREY = bytes([90]) * (3 * N * N)  # luma and both chroma planes
 
 
 @slow
 @given(seeds)
 def test_steady_follows_its_formula(seed):
     random = Random(seed)
-    luma, before = bytearray(random.randbytes(N * N)), bytearray(GREY)
-    spread = random.choice((2, 5, 12, 255))
-    luma[:] = bytes((90 + value % spread) % 256 for value in luma)
+    seen = bytearray(random.randbytes(3 * N * N))
+    spread = [random.choice((2, 5, 12, 255)) for _ in range(3)]
+    seen[:] = bytes((90 + value % spread[at // (N * N)]) % 256 for at, value in enumerate(seen))
     mask = array("f", (random.random() for _ in range(N * N)))
     steady = Steady()
     assert steady(flat_mask(0.4), GREY, GREY, fresh=True) == 0
     was = bytes(steady.steady.view)
     assert set(was) == {102}
-    assert steady(mask, luma, before) == 0
+    assert steady(mask, seen, GREY) == 0
 
-    def difference(x: int, y: int) -> int:
+    def difference(plane: int, x: int, y: int) -> int:
         at = min(max(y, 0), N - 1) * N + min(max(x, 0), N - 1)
-        return luma[at] - before[at]
+        return seen[plane * N * N + at] - 90
 
     def motion(x: int, y: int) -> int:
         x, y = min(max(x, 0), N - 1), min(max(y, 0), N - 1)
         weights = {-1: 1, 0: 2, 1: 1}
-        total = sum(
-            weights[i] * weights[j] * difference(x + i, y + j) for j in weights for i in weights
+        totals = (
+            sum(
+                weights[i] * weights[j] * difference(k, x + i, y + j)
+                for j in weights
+                for i in weights
+            )
+            for k in range(3)
         )
-        return min(255, abs(total) >> 2)
+        return min(255, max(map(abs, totals)) >> 2)
 
     places = [(0, 0), (255, 0), (0, 255), (255, 255)]
     places += [(random.randrange(N), random.randrange(N)) for _ in range(150)]
@@ -111,11 +116,13 @@ def test_where_the_picture_rests_a_flickering_mask_is_held():
     assert max(changes) < 0.6 * 255 / 2  # the model's change is 0.6
 
 
-def test_where_the_picture_moves_the_mask_is_followed_at_once():
+@pytest.mark.parametrize("plane", range(3))
+def test_where_the_picture_moves_the_mask_is_followed_at_once(plane):
+    # In colour as in brightness: a face before a wall that is as bright.
     steady = Steady()
     steady(flat_mask(1.0), GREY, GREY, fresh=True)
     moved = bytearray(GREY)
-    for y in range(60, 120):
+    for y in range(plane * N + 60, plane * N + 120):
         moved[y * N + 60 : y * N + 120] = bytes([160]) * 60
     steady(flat_mask(0.0), moved, GREY)
     assert steady.steady.view[90 * N + 90] == 0

@@ -8,8 +8,8 @@ from sameframe_worker.stacked import frame_size, i420_bytes
 
 KERNELS = cutout_kernels()
 N, R = 256, 2
-EPSILON, LOW, HIGH, SURE = 1e-5, 0.27, 0.65, 0.03  # cutout_refine.c
-CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.4, 4, 4  # cutout_stack.c
+EPSILON, LOW, HIGH, SURE = 1e-4, 0.28, 0.7, 0.03  # cutout_refine.c
+CLEAN, FAINT, DEEP, DEEPER, HAZE = 0.5, 64, 0.65, 4, 4  # cutout.h
 
 Array = np.ndarray
 
@@ -18,6 +18,13 @@ def smooth(cells: Array, reduce=np.mean) -> Array:
     """Reduce 5 × 5 cells around each, the outermost repeated beyond the edge."""
     padded = np.pad(cells, R, mode="edge")
     return reduce(np.lib.stride_tricks.sliding_window_view(padded, (5, 5)), axis=(2, 3))
+
+
+def spread(cells: Array) -> Array:
+    """Weigh 5 × 5 cells around each binomially."""
+    weights = np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]) / 256
+    padded = np.pad(cells, R, mode="edge")
+    return (np.lib.stride_tricks.sliding_window_view(padded, (5, 5)) * weights).sum((2, 3))
 
 
 def resample(cells: Array, height: int, width: int) -> Array:
@@ -45,7 +52,7 @@ def planes_of(data: bytes, width: int, height: int) -> tuple[Array, Array, Array
 
 
 def model(data: bytes, mask: Array, width: int, height: int) -> tuple[Array, ...]:
-    """Return alpha (0..255, half height), luma and chroma, as the kernels should make them."""
+    """Return alpha (0..255, half height) and luma, as the kernels should make them."""
     y, u, v = planes_of(data, width, height)
     h4, w4 = height // 4, width // 4
     cells = [
@@ -72,13 +79,17 @@ def model(data: bytes, mask: Array, width: int, height: int) -> tuple[Array, ...
     slopes = [smooth(a) * stretch for a in slopes]
     offset = (smooth(offset) - LOW) * stretch
 
-    q = np.minimum(p, sum(a * c for a, c in zip(slopes, cells, strict=True)) + offset)
+    fitted = sum(a * c for a, c in zip(slopes, cells, strict=True)) + offset
     edge = (kind == 1).reshape(h4, w4 // 4, 4).any(2).repeat(4, 1)  # by fours, as the kernel goes
-    q = np.where(edge, q, kind // 2)
-    weight = np.clip(2 * q - 1, 0, 1) ** 2
-    depth = smooth(weight)
+    low, high = (np.where(edge, of(p, fitted), kind // 2) for of in (np.minimum, np.maximum))
     levels = [255 * (cells[0] + 0.5), 255 * cells[1] + 128, 255 * cells[2] + 128]
-    own = [smooth(weight * c) / (depth + 1e-6) for c in levels]
+    person, room = np.clip(2 * low - 1, 0, 1) ** 2, np.clip(1 - 2 * high, 0, 1) ** 2
+    depth, beyond = spread(person), spread(room)
+    own = [spread(person * c) / (depth + 1e-6) for c in levels]
+    away = [
+        (spread(room * c) / (beyond + 1e-6) - o) * np.minimum(1, 50 * beyond)
+        for c, o in zip(levels, own, strict=True)
+    ]
     offset = offset - 4 * (1 - np.minimum(1, 50 * depth))
 
     def full(plane: Array) -> Array:
@@ -98,15 +109,16 @@ def model(data: bytes, mask: Array, width: int, height: int) -> tuple[Array, ...
     alpha = np.where((sure == 0).all(2, keepdims=True), 0, alpha)
     whole = (sure == 2).all(2, keepdims=True)
     alpha = np.where(whole, 1, alpha).reshape(height // 2, width)
-    mine = np.minimum(
-        np.clip((alpha - CLEAN) / (1 - CLEAN), 0, 1), np.clip((full(depth) - DEEP) * DEEPER, 0, 1)
-    )
-    mine = np.where(whole.repeat(8, 2).reshape(mine.shape), 1, mine)
-    luma = np.where(
-        np.round(alpha * 255).repeat(2, 0) >= HAZE,
-        full(own[0]).repeat(2, 0) + (y - full(own[0]).repeat(2, 0)) * mine.repeat(2, 0),
-        128,
-    )
+    mine = np.clip((alpha - CLEAN) / (1 - CLEAN), 0, 1).repeat(2, 0)
+    camera = [y, u.repeat(2, 0).repeat(2, 1), v.repeat(2, 0).repeat(2, 1)]
+    own = [full(c).repeat(2, 0) for c in own]
+    away = [full(c).repeat(2, 0) for c in away]
+    off = [c - o for c, o in zip(camera, own, strict=True)]
+    way = sum(c * r for c, r in zip(off, away, strict=True)) / (sum(r * r for r in away) + FAINT)
+    taken = np.clip(way, 0, 1) * np.clip((DEEP - full(depth).repeat(2, 0)) * DEEPER, 0, 1)
+    shown = np.clip(own[0] + (off[0] - away[0] * taken) * mine, 0, 255)
+    shown = np.where(whole.repeat(8, 2).reshape(alpha.shape).repeat(2, 0), y, shown)
+    luma = np.where(np.round(alpha * 255).repeat(2, 0) >= HAZE, shown, 128)
     return alpha * 255, luma
 
 

@@ -126,9 +126,9 @@ def test_usual_cameras_are_not_scaled(size):
 def test_the_model_gets_the_mean_of_the_pixels_in_the_middle_of_each_cell(size, seed):
     width, height = size
     data = Random(seed).randbytes(i420_bytes(width, height))
-    rgb, luma, scratch = Buffer(N * N * 12), Buffer(N * N), Buffer(4096 + 2 * width)
+    rgb, seen, scratch = Buffer(N * N * 12), Buffer(3 * N * N), Buffer(1536 + 2 * width)
     source = holding(data)
-    KERNELS.cutout_input(rgb.address, luma.address, source.address, width, height, scratch.address)
+    KERNELS.cutout_input(rgb.address, seen.address, source.address, width, height, scratch.address)
     found = memoryview(rgb.view).cast("f")
 
     def sample(offset: int, w: int, h: int, i: int, j: int) -> int:
@@ -149,7 +149,7 @@ def test_the_model_gets_the_mean_of_the_pixels_in_the_middle_of_each_cell(size, 
         y = sample(0, width, height, i, j)
         u = sample(width * height, width // 2, height // 2, i, j) - 128
         v = sample(width * height + quarter, width // 2, height // 2, i, j) - 128
-        assert luma.view[j * N + i] == y
+        assert tuple(seen.view[j * N + i :: N * N]) == (y, u + 128, v + 128)
         light = 1.164384 * (y - 16)
         exact = (light + 1.596027 * v, light - 0.391762 * u - 0.812968 * v, light + 2.017232 * u)
         for k in range(3):

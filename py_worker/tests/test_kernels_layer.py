@@ -13,9 +13,9 @@ from sameframe_worker.stacked import i420_bytes
 
 KERNELS = cutout_kernels()
 N = 256
-PAD, PLANES = 4, 12  # cutout.h
-AY, AU, AV, B, FY, FU, FV, DEPTH = 4, 5, 6, 7, 8, 9, 10, 3
-CLEAN, DEEP, DEEPER, HAZE = 0.5, 0.4, 4, 4
+PAD, PLANES = 4, 13  # cutout.h
+RY, RU, RV, DEPTH, AY, AU, AV, B, FY, FU, FV = range(11)
+CLEAN, FAINT, DEEP, DEEPER, HAZE = 0.5, 64, 0.65, 4, 4
 GUARD = b"\xa5" * 64
 
 seeds = st.integers(0, 2**32 - 1)
@@ -135,15 +135,17 @@ def exact(layer: Layer, x: int, y: int) -> list[float]:
     if of == 1:
         found = fitted(AY) * (level / 255 - 0.5) + (fitted(AU) * u + fitted(AV) * v) / 255
         alpha = min(1.0, max(0.0, found + fitted(B)))
-        own = min(
-            max(0.0, min(1.0, (alpha - CLEAN) / (1 - CLEAN))),
-            max(0.0, min(1.0, (fitted(DEPTH) - DEEP) * DEEPER)),
-        )
         if alpha * 255 + 0.5 < HAZE:
             return [0, 0, 0, 0]
-        level = fitted(FY) + (level - fitted(FY)) * own
-        u = fitted(FU) - 128 + (u - fitted(FU) + 128) * own
-        v = fitted(FV) - 128 + (v - fitted(FV) + 128) * own
+        own = max(0.0, (alpha - CLEAN) / (1 - CLEAN))
+        person = fitted(FY), fitted(FU) - 128, fitted(FV) - 128
+        room = fitted(RY), fitted(RU), fitted(RV)
+        off = [c - p for c, p in zip((level, u, v), person, strict=True)]
+        way = sum(c * r for c, r in zip(off, room, strict=True)) / (
+            sum(r * r for r in room) + FAINT
+        )
+        taken = min(1.0, max(0.0, way)) * min(1.0, max(0.0, (DEEP - fitted(DEPTH)) * DEEPER))
+        level, u, v = (p + (c - r * taken) * own for p, c, r in zip(person, off, room, strict=True))
     light = 1.164384 * (level - 16)
     rgb = light + 1.596027 * v, light - 0.391762 * u - 0.812968 * v, light + 2.017232 * u
     return [*(min(255.0, max(0.0, c)) for c in rgb), alpha * 255]

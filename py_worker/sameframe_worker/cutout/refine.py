@@ -23,13 +23,13 @@ class GarbledMask(ValueError):
 
 
 class Refiner:
-    """Makes stacked frames of one size; remembers the last mask and the luma it belongs to."""
+    """Makes stacked frames of one size; remembers the last mask and the picture it belongs to."""
 
     def __init__(self, kernels: CDLL, width: int, height: int):
         self.width, self.height = width, height
         self.stacked = Buffer(i420_bytes(*frame_size(width, height)))
         self._kernels = kernels
-        self._luma, self._before = Buffer(SIZE * SIZE), Buffer(SIZE * SIZE)
+        self._seen, self._before = Buffer(3 * SIZE * SIZE), Buffer(3 * SIZE * SIZE)
         self._steady, self._kept = Buffer(SIZE * SIZE), Buffer(SIZE * SIZE)
         self._rates = Buffer(SIZE * SIZE)
         self._alpha = Buffer(width * height // 2)
@@ -40,10 +40,10 @@ class Refiner:
 
     def look(self, picture: Picture, segmentation: Segmentation) -> None:
         """Scale the picture down for the model."""
-        self._luma, self._before = self._before, self._luma
+        self._seen, self._before = self._before, self._seen
         self._kernels.cutout_input(
             segmentation.picture.address,
-            self._luma.address,
+            self._seen.address,
             picture.planes.address,
             self.width,
             self.height,
@@ -60,7 +60,7 @@ class Refiner:
             self._steady.address,
             self._rates.address,
             segmentation.mask.address,
-            self._luma.address,
+            self._seen.address,
             self._before.address,
             self._fresh,
             self._scratch.address,
@@ -89,7 +89,7 @@ class Refiner:
         """Empty the stacked frame and overwrite what was seen; the next mask is taken as it is."""
         self._fresh = True
         for buffer in (
-            self._luma,
+            self._seen,
             self._before,
             self._steady,
             self._kept,

@@ -16,10 +16,11 @@ static inline int most(int a, int b) { return a > b ? a : b; }
 
 // The quarter grid: one cell per 4 x 4 pixels of the cutout (w a multiple of 16, h of 4).
 // Planes have PAD cells of margin on both sides of every row.
-enum { PAD = 4, PLANES = 12 };
+enum { PAD = 4, PLANES = 13 };
 typedef struct {
   int w, h, stride;
-  float *y, *u, *v, *p;     // the picture's means, about zero; the mask, later how deep inside
+  float *y, *u, *v;         // the picture's means, about zero; later the room's colour less the person's
+  float *p, *q;             // the mask, later how deep inside the person; how deep inside the room
   float *ay, *au, *av, *b;  // alpha = ay*y + au*u + av*v + b
   float *fy, *fu, *fv;      // the person's own colour, 0..255
   float *rate;              // how fast alpha may change, 0..1
@@ -37,8 +38,8 @@ static inline grid grid_at(void *workspace, int w, int h) {
   grid g = {.w = w / 4, .h = h / 4, .stride = w / 4 + 2 * PAD};
   const size_t cells = (size_t)g.stride * g.h;
   float *plane = (float *)workspace + PAD;
-  float **all[PLANES] = {&g.y, &g.u, &g.v, &g.p, &g.ay, &g.au, &g.av, &g.b, &g.fy, &g.fu, &g.fv,
-                           &g.rate};
+  float **all[PLANES] = {&g.y,  &g.u,  &g.v,  &g.p,  &g.ay,   &g.au, &g.av,
+                         &g.b,  &g.fy, &g.fu, &g.fv, &g.rate, &g.q};
   for (int i = 0; i < PLANES; i++, plane += cells) *all[i] = plane;
   g.rows = plane;
   g.kind = (u8 *)(plane + (size_t)g.stride * 96 - PAD);
@@ -70,12 +71,18 @@ static inline void narrow4(u8 *p, f4 v) {
   *(u8x4 *)p = __builtin_convertvector(__builtin_convertvector(v + 0.5f, i4), u8x4);
 }
 
-#define CLEAN 0.5f  // up to this alpha colour is the person's own as found nearby, at 1 the camera's
-#define DEEP 0.4f   // so near the outline, too: cameras sharpen, which draws a bright line there;
-#define DEEPER 4    // from a depth of DEEP to one of DEEP + 1 / DEEPER
-#define HAZE 4      // alpha of 255 below this is none
+#define CLEAN 0.5f   // up to this alpha colour is the person's own as found nearby, at 1 the camera's
+#define FAINT 64.f   // (8 levels)^2: less than this between person and room is no difference
+#define DEEP 0.65f   // from here inward what looks like the room is a white collar before a wall
+#define DEEPER 4     // the room is taken out altogether up to a depth of DEEP - 1 / DEEPER
+#define HAZE 4       // alpha of 255 below this is none
 
-// How much of the camera's colour is shown at this alpha, this deep inside the person.
-static inline f4 own4(f4 alpha, f4 depth) {
-  return least4(unit4((alpha - CLEAN) * (1 / (1 - CLEAN))), unit4((depth - DEEP) * DEEPER));
+// How much of the camera's colour is shown at this alpha.
+static inline f4 own4(f4 alpha) { return unit4((alpha - CLEAN) * (1 / (1 - CLEAN))); }
+
+// How much of the way from the person's colour to the room's is to be taken back, at this depth:
+// y, u, v are the camera's less the person's, ry, ru, rv the room's less the person's.
+static inline f4 room4(f4 y, f4 u, f4 v, f4 ry, f4 ru, f4 rv, f4 depth) {
+  const f4 way = (y * ry + u * ru + v * rv) / (ry * ry + ru * ru + rv * rv + FAINT);
+  return unit4(way) * unit4((DEEP - depth) * DEEPER);
 }

@@ -4,9 +4,9 @@
 // the camera: as fine as the picture is, though the fits are as coarse as the mask that they are of.
 #include "cutout.h"
 
-enum { FITTED = 8, CHROMA_PAD = 16 };
+enum { FITTED = 11, CHROMA_PAD = 16 };
 
-// A row of the grid's eight planes, drawn out to the camera's width; `row` says which.
+// A row of the grid's planes, drawn out to the camera's width; `row` says which.
 typedef struct {
   float *planes[FITTED];
   int row;
@@ -59,7 +59,7 @@ static const drawn *draw_out(const grid *g, layer *l, int j) {
   drawn *d = &l->rows[j & 1];
   if (d->row == j) return d;
   d->row = j;
-  float *planes[FITTED] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->p};
+  float *planes[FITTED] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->y, g->u, g->v, g->p};
   const u8 *need = g->need + j * (g->w / 4);
   for (int i = 0; i < g->w; i += 4) {
     if (need[i / 4] < ALL) continue;
@@ -121,10 +121,13 @@ static inline i4 edge(const u8 *sy, const u8 *su, const u8 *sv, const drawn *a, 
                    between(a, b, 2, x, t) * v * (1 / 255.f) + between(a, b, 3, x, t);
   const f4 alpha = least4(most4(found, all4(0)), all4(1));  // what is no number becomes nothing
   const i4 level = __builtin_convertvector(alpha * 255 + 0.5f, i4);
-  const f4 own = own4(alpha, between(a, b, 7, x, t));
-  const f4 fy = between(a, b, 4, x, t);
+  const f4 own = own4(alpha), fy = between(a, b, 4, x, t);
   const f4 fu = between(a, b, 5, x, t) - 128, fv = between(a, b, 6, x, t) - 128;
-  return rgba(fy + (y - fy) * own, fu + (u - fu) * own, fv + (v - fv) * own, level) &
+  const f4 ry = between(a, b, 7, x, t), ru = between(a, b, 8, x, t), rv = between(a, b, 9, x, t);
+  const f4 depth = between(a, b, 10, x, t);
+  const f4 room = room4(y - fy, u - fu, v - fv, ry, ru, rv, depth);
+  return rgba(fy + (y - fy - ry * room) * own, fu + (u - fu - ru * room) * own,
+              fv + (v - fv - rv * room) * own, level) &
          (level >= HAZE);
 }
 

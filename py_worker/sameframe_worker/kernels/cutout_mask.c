@@ -20,18 +20,18 @@ static void positions(u16 *at, int w) {
   for (int i = 0; i < N; i++) at[i] = (u16)(((2 * i + 1) * (int64_t)w / N - 1) / 2);
 }
 
-// The picture (I420, even size) as the model takes it: 256 x 256 RGB, 0..1, into `rgb`, and its
-// luma into `luma`, for `cutout_steady`. Scratch: 2048 bytes + 2 * w.
-EX void cutout_input(float *restrict rgb, u8 *restrict luma, const u8 *src, int w, int h,
+// The picture (I420, even size) as the model takes it: 256 x 256 RGB, 0..1, into `rgb`, and the
+// three planes that this is made of into `seen`, for `cutout_steady`. Scratch: 1536 bytes + 2 * w.
+EX void cutout_input(float *restrict rgb, u8 *restrict seen, const u8 *src, int w, int h,
                      u8 *scratch) {
   const int wc = w / 2, hc = h / 2;
   const u8 *U = src + w * h, *V = U + wc * hc;
   u16 *at = (u16 *)scratch, *at_c = at + N;
-  u8 *u = scratch + 4 * N, *v = u + N, *row = v + N;
+  u8 *row = scratch + 4 * N;
   positions(at, w);
   positions(at_c, wc);
   for (int j = 0; j < N; j++) {
-    u8 *y = luma + j * N;
+    u8 *y = seen + j * N, *u = y + N * N, *v = u + N * N;
     sample_rows(y, src, w, h, j, at, row);
     sample_rows(u, U, wc, hc, j, at_c, row);
     sample_rows(v, V, wc, hc, j, at_c, row);
@@ -69,7 +69,8 @@ static int quantise(u8 *restrict out, const float *restrict mask) {
 }
 
 static void motion_row(u8 *restrict d, const u8 *now, const u8 *before, int j, i16 *restrict row) {
-  // |luma now - before| blurred by (1 2 1) both ways first, so that noise cancels; x 4.
+  // |now - before| of one plane, blurred by (1 2 1) both ways first, so that noise cancels; x 4.
+  // The most of all planes: a face before a wall of its own brightness is told by its colour.
   const int up = most(j - 1, 0) * N, at = j * N, down = least(j + 1, N - 1) * N;
   for (int x = 0; x < N; x++)
     row[x + 1] = (i16)(now[up + x] - before[up + x] + 2 * (now[at + x] - before[at + x]) +
@@ -79,7 +80,8 @@ static void motion_row(u8 *restrict d, const u8 *now, const u8 *before, int j, i
   for (int x = 0; x < N; x++) {
     const i16 s = (i16)(row[x] + 2 * row[x + 1] + row[x + 2]);
     const i16 m = (i16)((s < 0 ? -s : s) >> 2);
-    d[x] = (u8)(m > 255 ? 255 : m);
+    const u8 moved = (u8)(m > 255 ? 255 : m);
+    d[x] = d[x] > moved ? d[x] : moved;
   }
 }
 
@@ -97,10 +99,11 @@ static void follow_row(u8 *restrict steady, u8 *restrict rates, const u8 *restri
 }
 
 // Follow the model's mask (256 x 256, 0..1) with `steady` (0..255): slowly where the picture rests,
-// at once where it moves; `rates` says how fast, of 128. `fresh`: take the mask as it is.
-// Returns how many values are no mask's; then nothing is changed. Scratch: 2 * 256 * 256 + 1024 bytes.
+// at once where it moves between `before` and `seen` (of cutout_input); `rates` says how fast, of
+// 128. `fresh`: take the mask as it is. Returns how many values are no mask's; then nothing is
+// changed. Scratch: 2 * 256 * 256 + 1024 bytes.
 EX int cutout_steady(u8 *restrict steady, u8 *restrict rates, const float *restrict mask,
-                     const u8 *luma, const u8 *before, int fresh, u8 *scratch) {
+                     const u8 *seen, const u8 *before, int fresh, u8 *scratch) {
   u8 *now = scratch, *moved = now + N * N;
   i16 *row = (i16 *)(moved + N * N);
   const int bad = quantise(now, mask);
@@ -110,7 +113,9 @@ EX int cutout_steady(u8 *restrict steady, u8 *restrict rates, const float *restr
     __builtin_memset(rates, 128, N * N);
     return 0;
   }
-  for (int j = 0; j < N; j++) motion_row(moved + j * N, luma, before, j, row);
+  __builtin_memset(moved, 0, N * N);
+  for (int at = 0; at < 3 * N * N; at += N * N)
+    for (int j = 0; j < N; j++) motion_row(moved + j * N, seen + at, before + at, j, row);
   u8 *tall = (u8 *)row;
   for (int j = 0; j < N; j++) {
     const u8 *b = moved + j * N, *a = j ? b - N : b, *c = j < N - 1 ? b + N : b;

@@ -5,9 +5,9 @@
 // mask best. The functions are found on the quarter grid and evaluated at the cutout's size.
 #include "cutout.h"
 
-#define EPSILON 1e-5f  // how much contrast makes an edge: about (1 / 316)^2
-#define LOW 0.27f      // alpha up to this is 0 and from HIGH on 1: the wall's rim goes, and haze
-#define HIGH 0.65f
+#define EPSILON 1e-4f  // how much contrast makes an edge: (1 / 100)^2, over a camera's noise
+#define LOW 0.28f      // alpha up to this is 0 and from HIGH on 1: the wall's rim goes, and haze
+#define HIGH 0.7f
 #define SURE 0.03f     // a mask this close to 0 or 1 all around is not looked at again
 
 enum { R = 2, SPAN = 2 * R + 1, SUMS = 13 };
@@ -221,6 +221,11 @@ static void guide(const grid *g) {
   }
 }
 
+// Binomial weights of SPAN cells: of two colours nearby the nearer is an outline's.
+static inline f4 nearer(f4 a, f4 b, f4 c, f4 d, f4 e) {
+  return (a + e) * (1 / 16.f) + (b + d) * (4 / 16.f) + c * (6 / 16.f);
+}
+
 static void spread(const grid *g, float *plane) {
   // In place: a ring holds the sums of rows that are still needed.
   const int s = g->stride;
@@ -232,56 +237,69 @@ static void spread(const grid *g, float *plane) {
       float *row = plane + held * s, *sum = ring + (held % SPAN) * s;
       margins(row, g->w);
       for (int x = 0; x < g->w; x += 4)
-        if (need[x / 4] >= FITS) store4(sum + x, span(row + x));
+        if (need[x / 4] >= FITS)
+          store4(sum + x, nearer(load4(row + x - 2), load4(row + x - 1), load4(row + x),
+                                 load4(row + x + 1), load4(row + x + 2)));
     }
     const u8 *need = g->need + j * (g->w / 4);
     for (int x = 0; x < g->w; x += 4) {
       if (need[x / 4] < ALL) continue;
-      f4 sum = all4(0);
-      for (int r = -R; r <= R; r++) sum += load4(ring + (inside(g, j + r) % SPAN) * s + x);
-      store4(plane + j * s + x, sum * (1.f / (SPAN * SPAN)));
+      f4 sum[SPAN];
+      for (int r = 0; r < SPAN; r++) sum[r] = load4(ring + (inside(g, j + r - R) % SPAN) * s + x);
+      store4(plane + j * s + x, nearer(sum[0], sum[1], sum[2], sum[3], sum[4]));
     }
   }
 }
 
 static void colour(const grid *g) {
-  // Confident cells' colours, spread outward; `p` holds the weights from here on, which tell how
-  // deep inside the person a cell lies.
+  // Confident cells' colours, the person's and the room's, spread over the edge between them. The
+  // weights, which tell how deep inside a cell lies, take the mask's place from here on, and the
+  // difference of the two colours the picture's.
   const int s = g->stride;
   for (int j = 0; j < g->h; j++) {
     const u8 *need = g->need + j * (g->w / 4), *kind = g->kind + j * g->w;
     for (int i = 0, x = j * s; i < g->w; i += 4, x += 4) {
       if (need[i / 4] < PICTURE) continue;
       const f4 y = load4(g->y + x), u = load4(g->u + x), v = load4(g->v + x);
-      f4 q = load4(g->p + x);
-      if (need[i / 4] == EDGE)
-        q = least4(q, load4(g->ay + x) * y + load4(g->au + x) * u + load4(g->av + x) * v +
-                          load4(g->b + x));
-      else
-        q = all4(kind[i] / 2);
-      const f4 sure = unit4(q * 2 - 1), w = sure * sure;
+      f4 low = all4(kind[i] / 2), high = low;
+      if (need[i / 4] == EDGE) {
+        const f4 p = load4(g->p + x), fitted = load4(g->ay + x) * y + load4(g->au + x) * u +
+                                               load4(g->av + x) * v + load4(g->b + x);
+        low = least4(p, fitted);
+        high = most4(p, fitted);
+      }
+      const f4 person = unit4(low * 2 - 1), room = unit4(1 - high * 2);
+      const f4 w = person * person, r = room * room;
+      const f4 cy = (y + 0.5f) * 255, cu = u * 255 + 128, cv = v * 255 + 128;
       store4(g->p + x, w);
-      store4(g->fy + x, w * (y + 0.5f) * 255);
-      store4(g->fu + x, w * (u * 255 + 128));
-      store4(g->fv + x, w * (v * 255 + 128));
+      store4(g->fy + x, w * cy);
+      store4(g->fu + x, w * cu);
+      store4(g->fv + x, w * cv);
+      store4(g->q + x, r);
+      store4(g->y + x, r * cy);
+      store4(g->u + x, r * cu);
+      store4(g->v + x, r * cv);
     }
   }
-  float *planes[4] = {g->p, g->fy, g->fu, g->fv};
-  for (int k = 0; k < 4; k++) spread(g, planes[k]);
+  float *planes[8] = {g->p, g->fy, g->fu, g->fv, g->q, g->y, g->u, g->v};
+  for (int k = 0; k < 8; k++) spread(g, planes[k]);
   for (int j = 0; j < g->h; j++) {
     const u8 *need = g->need + j * (g->w / 4);
     for (int i = 0, x = j * s; i < g->w; i += 4, x += 4) {
       if (need[i / 4] < ALL) continue;
       const f4 w = load4(g->p + x), scale = 1 / (w + 1e-6f);
-      store4(g->fy + x, load4(g->fy + x) * scale);
-      store4(g->fu + x, load4(g->fu + x) * scale);
-      store4(g->fv + x, load4(g->fv + x) * scale);
+      const f4 r = load4(g->q + x), there = 1 / (r + 1e-6f), known = least4(r * 50, all4(1));
+      for (int k = 1; k < 4; k++) {
+        const f4 own = load4(planes[k] + x) * scale;
+        store4(planes[k] + x, own);
+        store4(planes[k + 4] + x, (load4(planes[k + 4] + x) * there - own) * known);
+      }
       // Where nobody is certain nearby there is no colour to show: nothing is shown.
       const f4 trust = least4(w * 50, all4(1));
       store4(g->b + x, load4(g->b + x) - (1 - trust) * 4);
     }
-    float *all[8] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->p};
-    for (int k = 0; k < 8; k++) margins(all[k] + j * s, g->w);
+    float *all[11] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->y, g->u, g->v, g->p};
+    for (int k = 0; k < 11; k++) margins(all[k] + j * s, g->w);
   }
 }
 

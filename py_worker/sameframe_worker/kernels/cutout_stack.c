@@ -7,6 +7,9 @@ static inline f4 across(const float *row) {
   return left * row[-1] + mid * row[0] + right * row[1];
 }
 
+// Colours may leave the range of bytes where the room is taken out of them.
+static inline void byte4(u8 *p, f4 v) { narrow4(p, least4(most4(v, all4(0)), all4(255))); }
+
 typedef struct {
   u8 *y0, *y1, *u, *v, *mask, *alpha;
   const u8 *sy0, *sy1, *su, *sv;
@@ -30,14 +33,22 @@ static void copied(const place *p, int x) {
   __builtin_memcpy(p->v + x / 2, p->sv + x / 2, 4);
 }
 
-// Four pixels of two rows: returns where anything is shown, and how much of the camera's colour.
-static inline i4 luma_edge(const place *p, int x, f4 u, f4 v, float *const *rows, f4 *own) {
+enum { FITTED = 11, RATE_ROW = FITTED, ROWS };
+
+// What four pixels of two rows leave for their chroma.
+typedef struct {
+  i4 shown;     // where anything is
+  f4 own, room;  // how much of the camera's colour is, and how much of the room is taken out of it
+} share;
+
+static inline share luma_edge(const place *p, int x, f4 su, f4 sv, float *const *rows) {
   const int i = x / 4;
   const f4 y0 = widen4(p->sy0 + x), y1 = widen4(p->sy1 + x);
+  const f4 u = (su - 128) * (1 / 255.f), v = (sv - 128) * (1 / 255.f);
   const f4 found = unit4(across(rows[0] + i) * ((y0 + y1) * (0.5f / 255) - 0.5f) +
                          across(rows[1] + i) * u + across(rows[2] + i) * v + across(rows[3] + i));
   const f4 was = widen4(p->alpha + x) * (1 / 255.f);
-  const f4 alpha = was + (found - was) * rows[8][i];
+  const f4 alpha = was + (found - was) * rows[RATE_ROW][i];
   const i4 level = __builtin_convertvector(alpha * 255 + 0.5f, i4);
   *(u8x4 *)(p->alpha + x) = __builtin_convertvector(level, u8x4);
   const i4 shown = level >= HAZE, none = all4i(MASK_EMPTY);
@@ -45,32 +56,42 @@ static inline i4 luma_edge(const place *p, int x, f4 u, f4 v, float *const *rows
   const i4 ramp = MASK_FLOOR + ((part + 1 + (part >> 8)) >> 8);  // part / 255, rounded down
   const i4 luma = pick(shown, pick(level >= 255, all4i(MASK_FULL), ramp), none);
   *(u8x4 *)(p->mask + x) = __builtin_convertvector(luma, u8x4);
-  *own = own4(alpha, across(rows[7] + i));
-  const f4 fy = across(rows[4] + i);
-  narrow4(p->y0 + x, pick4(shown, fy + (y0 - fy) * *own, all4(FLAT)));
-  narrow4(p->y1 + x, pick4(shown, fy + (y1 - fy) * *own, all4(FLAT)));
-  return shown;
+  const f4 own = own4(alpha), fy = across(rows[4] + i), ry = across(rows[7] + i);
+  const f4 ru = across(rows[8] + i), rv = across(rows[9] + i), depth = across(rows[10] + i);
+  const f4 cu = su - across(rows[5] + i), cv = sv - across(rows[6] + i);
+  const f4 room0 = room4(y0 - fy, cu, cv, ry, ru, rv, depth);
+  const f4 room1 = room4(y1 - fy, cu, cv, ry, ru, rv, depth);
+  byte4(p->y0 + x, pick4(shown, fy + (y0 - fy - ry * room0) * own, all4(FLAT)));
+  byte4(p->y1 + x, pick4(shown, fy + (y1 - fy - ry * room1) * own, all4(FLAT)));
+  return (share){shown, own, (room0 + room1) * 0.5f};
 }
 
 #define PAIRS(op, a, b) \
   (__builtin_shufflevector(a, b, 0, 2, 4, 6) op __builtin_shufflevector(a, b, 1, 3, 5, 7))
 
+static inline f4 halves(const float *row) {
+  const f4 left = across(row), right = across(row + 1);
+  return PAIRS(+, left, right) * 0.5f;
+}
+
+static inline void chroma_edge(u8 *to, f4 camera, const float *own, const float *room, i4 shown,
+                               f4 share, f4 lost) {
+  const f4 person = halves(own);
+  byte4(to, pick4(shown, person + (camera - person - halves(room) * lost) * share, all4(FLAT)));
+}
+
 // Two cells across: eight pixels of two rows, four of chroma.
 static void edge(const place *p, int x, float *const *rows) {
-  const f4 su = widen4(p->su + x / 2), sv = widen4(p->sv + x / 2);
-  const f4 u = (su - 128) * (1 / 255.f), v = (sv - 128) * (1 / 255.f);
-  f4 own_l, own_r;
-  const i4 l = luma_edge(p, x, __builtin_shufflevector(u, u, 0, 0, 1, 1),
-                         __builtin_shufflevector(v, v, 0, 0, 1, 1), rows, &own_l);
-  const i4 r = luma_edge(p, x + 4, __builtin_shufflevector(u, u, 2, 2, 3, 3),
-                         __builtin_shufflevector(v, v, 2, 2, 3, 3), rows, &own_r);
-  const i4 shown = PAIRS(|, l, r);
-  const f4 own = PAIRS(+, own_l, own_r) * 0.5f;
-  const float *ru = rows[5] + x / 4, *rv = rows[6] + x / 4;
-  const f4 ul = across(ru), ur = across(ru + 1), vl = across(rv), vr = across(rv + 1);
-  const f4 fu = PAIRS(+, ul, ur) * 0.5f, fv = PAIRS(+, vl, vr) * 0.5f;
-  narrow4(p->u + x / 2, pick4(shown, fu + (su - fu) * own, all4(FLAT)));
-  narrow4(p->v + x / 2, pick4(shown, fv + (sv - fv) * own, all4(FLAT)));
+  const f4 u = widen4(p->su + x / 2), v = widen4(p->sv + x / 2);
+  const share l = luma_edge(p, x, __builtin_shufflevector(u, u, 0, 0, 1, 1),
+                            __builtin_shufflevector(v, v, 0, 0, 1, 1), rows);
+  const share r = luma_edge(p, x + 4, __builtin_shufflevector(u, u, 2, 2, 3, 3),
+                            __builtin_shufflevector(v, v, 2, 2, 3, 3), rows);
+  const i4 shown = PAIRS(|, l.shown, r.shown);
+  const f4 own = PAIRS(+, l.own, r.own) * 0.5f, room = PAIRS(+, l.room, r.room) * 0.5f;
+  const int i = x / 4;
+  chroma_edge(p->u + x / 2, u, rows[5] + i, rows[8] + i, shown, own, room);
+  chroma_edge(p->v + x / 2, v, rows[6] + i, rows[9] + i, shown, own, room);
 }
 
 // Write the stacked frame of the picture `src` (I420, w x h) that `cutout_refine` looked at.
@@ -80,7 +101,7 @@ EX void cutout_stack(u8 *dst, u8 *alpha, const u8 *src, void *workspace, int w, 
   const int wc = w / 2, hc = h / 2, tall = h + hc;
   u8 *U = dst + w * tall, *V = U + wc * (tall / 2);
   const u8 *sU = src + w * h, *sV = sU + wc * hc;
-  float *planes[8] = {g.ay, g.au, g.av, g.b, g.fy, g.fu, g.fv, g.p};
+  float *planes[FITTED] = {g.ay, g.au, g.av, g.b, g.fy, g.fu, g.fv, g.y, g.u, g.v, g.p};
   for (int r = 0; r < hc; r++) {
     const place p = {dst + 2 * r * w, dst + (2 * r + 1) * w, U + r * wc, V + r * wc,
                      dst + (h + r) * w, alpha + r * w, src + 2 * r * w, src + (2 * r + 1) * w,
@@ -88,7 +109,7 @@ EX void cutout_stack(u8 *dst, u8 *alpha, const u8 *src, void *workspace, int w, 
     // Row r of the mask lies a quarter of a cell above or below the middle of row r / 2.
     const int j = r / 2, other = r & 1 ? least(j + 1, g.h - 1) : most(j - 1, 0);
     const u8 *kind = g.kind + j * g.w;
-    float *rows[9];
+    float *rows[ROWS];
     int blended = 0;
     for (int x = 0; x < w; x += 8) {
       const u8 *k = kind + x / 4;
@@ -97,13 +118,13 @@ EX void cutout_stack(u8 *dst, u8 *alpha, const u8 *src, void *workspace, int w, 
       } else if ((k[0] & k[1]) == 2) {
         copied(&p, x);
       } else {
-        for (int n = 0; n < 8 && !blended; n++) {
+        for (int n = 0; n < FITTED && !blended; n++) {
           rows[n] = g.rows + n * g.stride;
           const float *a = planes[n] + j * g.stride - PAD, *b = planes[n] + other * g.stride - PAD;
           for (int i = 0; i < g.stride; i += 4)
             store4(rows[n] - PAD + i, load4(a + i) * 0.75f + load4(b + i) * 0.25f);
         }
-        rows[8] = g.rate + j * g.stride;
+        rows[RATE_ROW] = g.rate + j * g.stride;
         blended = 1;
         edge(&p, x, rows);
       }
