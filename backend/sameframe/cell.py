@@ -94,8 +94,8 @@ def done(
     for _ in talk.pieces():
         pass
     if task == "probe":
-        seconds, files = reels.probe(crop=crop, **rest)
-        return {"seconds": seconds, "heights": list(files)}, tuple(files.values())
+        frames, files = reels.probe(crop=crop, **rest)
+        return {"frames": frames, "heights": list(files)}, tuple(files.values())
     return reels.loop(crop=crop, progress=talk.progress, **rest), ()
 
 

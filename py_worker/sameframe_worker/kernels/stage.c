@@ -552,3 +552,21 @@ EXPORT void stage_mix(u8 *out, const u8 *from, const u8 *to, int count, int weig
   }
   for (; i < count; i++) out[i] = (u8)((from[i] * first + to[i] * second) >> 8);
 }
+
+// A picture of w x h in another size, bilinearly: twice as large to half as large.
+EXPORT void stage_scale(u8 *out, int width, int height, const u8 *in, int w, int h) {
+  for (int y = 0; y < height; y++) {
+    const int v = clamp(0, (int)(((2L * y + 1) * h * 128) / height) - 128, (h - 1) << 8);
+    const int below = v & 255;
+    const u8 *p = in + (long)(v >> 8) * w * 4, *q = (v >> 8) < h - 1 ? p + 4L * w : p;
+    for (int x = 0; x < width; x++, out += 4) {
+      const int u = clamp(0, (int)(((2L * x + 1) * w * 128) / width) - 128, (w - 1) << 8);
+      const int right = u & 255, a = (u >> 8) * 4, b = (u >> 8) < w - 1 ? a + 4 : a;
+      for (int c = 0; c < 4; c++) {
+        const int top = p[a + c] * (256 - right) + p[b + c] * right;
+        const int low = q[a + c] * (256 - right) + q[b + c] * right;
+        out[c] = (u8)((top * (256 - below) + low * below + 32768) >> 16);
+      }
+    }
+  }
+}
