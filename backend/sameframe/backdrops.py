@@ -171,7 +171,7 @@ class Backdrops:
 
 def shown(row: BackdropRow) -> wire.Backdrop:
     """Return a background as a room sees it."""
-    done = 0.0 if row.loop == "making" else 1.0
+    done = 0.0 if row.loop == "making" else None
     return wire.Backdrop(row.id, row.by, row.width, row.height, row.loop, done, row.why)
 
 

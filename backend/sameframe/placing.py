@@ -63,9 +63,9 @@ def placed(room: Room, seat: Seat, message: Placing, now: float) -> Room:
         case wire.RemoveProp():
             return props.removed(room, message)
         case wire.SetBackground(background=background):
-            brought = {b.file: b.loop is not None for b in room.backdrops if b.loop in SHOWN}
+            brought = {b.file: b.loop and True for b in room.backdrops if b.loop in SHOWN}
             background = known(background, brought)
-            background = replace(background, moves=brought.get(background.file, False))
+            background = replace(background, moves=brought.get(background.file))
             return replace(room, scene=replace(room.scene, background=background))
         case wire.SetLook(look=look):
             return replace(room, scene=replace(room.scene, look=sound(look)))

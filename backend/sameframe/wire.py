@@ -464,7 +464,7 @@ class Backdrop(Struct, frozen=True):
     width: int
     height: int
     loop: Loop | None = None
-    done: float = 1.0
+    done: float | None = None
     why: str | None = None
 
 

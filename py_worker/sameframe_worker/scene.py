@@ -29,7 +29,7 @@ class Background:
     name: str = "curtain"
     colour: str = "#D9CBB8"
     file: str | None = None
-    moves: bool = False
+    moves: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
