@@ -124,8 +124,8 @@ def _track(film: Any) -> Any:
         raise errors.BadVideo("no picture")
     track = tracks[0]
     context = track.codec_context
-    if context.name not in _CODECS:
-        raise errors.BadVideo(f"codec {context.name}")
+    if context is None or context.name not in _CODECS:
+        raise errors.BadVideo("a codec that is not decoded here")
     _check(context.width, context.height)
     context.thread_count = 2
     return track

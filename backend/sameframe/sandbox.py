@@ -146,7 +146,8 @@ def _given_back(child: _Child) -> None:
 
 
 @atexit.register
-def _end() -> None:
+def close() -> None:
+    """End all children that wait."""
     with _lock:
         while _idle:
             _idle.pop().end()
