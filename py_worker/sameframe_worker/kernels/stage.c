@@ -553,20 +553,35 @@ EXPORT void stage_mix(u8 *out, const u8 *from, const u8 *to, int count, int weig
   for (; i < count; i++) out[i] = (u8)((from[i] * first + to[i] * second) >> 8);
 }
 
-// A picture of w x h in another size, bilinearly: twice as large to half as large.
+// Where output pixel x of `count` lies among `size`: the one before, and how much of the next, 0..256.
+static inline int between(int x, int count, int size, int *weight) {
+  int at = clamp(0, (int)(((2L * x + 1) * size * 128) / count) - 128, (size - 1) << 8);
+  const int last = at >> 8 == size - 1;  // the next one is within, too, for who reads both
+  *weight = last ? 256 : at & 255;
+  return (at >> 8) - last;
+}
+
+// A picture of w x h, at least 2 x 2, in another size, bilinearly: up to ROW pixels wide.
 EXPORT void stage_scale(u8 *out, int width, int height, const u8 *in, int w, int h) {
+  u8 mixed[4 * ROW];
+  u16 index[ROW], part[ROW];
+  for (int x = 0; x < width; x++) {
+    int right;
+    index[x] = (u16)(4 * between(x, width, w, &right));
+    part[x] = (u16)right;
+  }
   for (int y = 0; y < height; y++) {
-    const int v = clamp(0, (int)(((2L * y + 1) * h * 128) / height) - 128, (h - 1) << 8);
-    const int below = v & 255;
-    const u8 *p = in + (long)(v >> 8) * w * 4, *q = (v >> 8) < h - 1 ? p + 4L * w : p;
+    int below;
+    const u8 *p = in + 4L * w * between(y, height, h, &below);
+    stage_mix(mixed, p, p + 4L * w, 4 * w, below);
     for (int x = 0; x < width; x++, out += 4) {
-      const int u = clamp(0, (int)(((2L * x + 1) * w * 128) / width) - 128, (w - 1) << 8);
-      const int right = u & 255, a = (u >> 8) * 4, b = (u >> 8) < w - 1 ? a + 4 : a;
-      for (int c = 0; c < 4; c++) {
-        const int top = p[a + c] * (256 - right) + p[b + c] * right;
-        const int low = q[a + c] * (256 - right) + q[b + c] * right;
-        out[c] = (u8)((top * (256 - below) + low * below + 32768) >> 16);
-      }
+      const u16 b = part[x], a = (u16)(256 - b);
+      u8x8 pair;
+      __builtin_memcpy(&pair, mixed + index[x], 8);
+      const u16x8 both = __builtin_convertvector(pair, u16x8) * (u16x8){a, a, a, a, b, b, b, b};
+      const u16x8 sum = both + __builtin_shufflevector(both, both, 4, 5, 6, 7, 4, 5, 6, 7);
+      const u8x8 bytes = __builtin_convertvector(sum >> 8, u8x8);
+      __builtin_memcpy(out, &bytes, 4);
     }
   }
 }
