@@ -180,6 +180,23 @@ def test_another_background_ends_it():
     assert [film.closed for film in booth.cinema.films] == [True]
 
 
+def test_one_that_is_no_more_wanted_when_it_comes_is_let_go():
+    booth = Moving()
+    opened = booth.cinema.open_loop
+
+    async def late(url):
+        await Pause()
+        return await opened(url)
+
+    booth.browser.open_loop = late
+    waiting = booth.stage.show_background(MOVING)
+    waiting.send(None)
+    booth.show(Background("beach"))
+    finish(waiting)
+    assert settled(booth) == (1, 2, 3)
+    assert [film.closed for film in booth.cinema.films] == [True]
+
+
 def test_a_loop_that_can_not_be_had_stands_still():
     booth = Moving(refuse=100)
     booth.show(MOVING)

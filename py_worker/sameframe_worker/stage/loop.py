@@ -26,7 +26,7 @@ class Loop:
         self.pixels = Buffer(size[0] * size[1] * 4)
         self._next = Buffer(size[0] * size[1] * 4)
         self._scaled: dict[tuple[int, int], Buffer] = {}
-        self._closed = self.began = False
+        self._closed = self._running = self.began = False
 
     async def first(self) -> Buffer:
         """Return the first frame that is due. Raises OSError."""
@@ -36,6 +36,7 @@ class Loop:
 
     async def run(self, shown: Callable[["Loop"], None]) -> None:
         """Play until it is closed."""
+        self._running = True
         while not self._closed:
             try:
                 await self._open()
@@ -50,6 +51,8 @@ class Loop:
     def close(self) -> None:
         """Let go of it; the last frame stays as it is."""
         self._closed = True
+        if not self._running:
+            self._leave()
 
     def scaled(self, width: int, height: int) -> Buffer:
         """Return what is shown now in another size; not a frame is scaled twice."""

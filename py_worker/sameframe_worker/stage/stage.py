@@ -146,10 +146,12 @@ class Stage:
             return
         loop = await self._moving(background)
         if background != self._wanted:
+            if loop:
+                loop.close()
             return
         if self._loop:
             self._loop.close()
-        self._loop = loop
+        self._loop, still = loop, pixels
         if loop:
             pixels = loop.pixels if loop.began else pixels
             self._browser.spawn(loop.run(self._move), failed=lambda _: None)
@@ -161,7 +163,7 @@ class Stage:
         else:
             self.renderer.background(pixels)
         self._shown, self._background = background, pixels
-        self._lamp.before(pixels, WIDTH, HEIGHT)
+        self._lamp.before(still, WIDTH, HEIGHT)  # as in the print, and the same for everyone
         self._drawn = None
         self.hurry()
 
