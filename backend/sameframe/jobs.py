@@ -100,8 +100,8 @@ class Jobs:
         return self.slow.pending_count() + self.slow.scheduled_count() == 0
 
     def stop(self) -> None:
-        """Finish the jobs in hand and stop; blocks."""
+        """Finish the job in hand and stop; blocks. A loop is made anew at the next start."""
         for consumer in self._consumers:
-            consumer.stop(graceful=True)
+            consumer.stop(graceful=consumer.huey is self.huey)
         self.huey.storage.close()
         self.slow.storage.close()

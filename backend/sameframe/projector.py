@@ -55,7 +55,7 @@ class Projector:
         try:
             self._making = album, backdrop
             self._make(album, backdrop)
-        except errors.UnknownBackground:
+        except (errors.UnknownBackground, errors.NotFound):
             return  # removed meanwhile
         finally:
             self._making = None
