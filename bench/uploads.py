@@ -1,5 +1,5 @@
-"""A background somebody brings: checked, cut and kept in every size, in the sandbox, against Pillow's
-own decoding and encoding of that one picture.
+"""A background somebody brings: checked, cut and kept in every size, in the sandbox, against
+Pillow's own decoding and encoding of that one picture.
 """
 
 import io
