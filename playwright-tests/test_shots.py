@@ -374,5 +374,5 @@ def test_a_video_of_ones_own_moves_behind_everyone(
     a.page.keyboard.press("Escape")
     # A photo is of the picture that stands for it, as the print is.
     shoot(a, b)
-    assert is_colour(np.asarray(a.photo().convert("RGB"))[:40, :60], ORANGE, 40).mean() > 0.95
+    assert is_colour(np.asarray(a.photo().convert("RGB"))[:40, :60], TEAL, 40).mean() > 0.95
     a.before_green()
