@@ -1,7 +1,9 @@
 """A shot: everyone's layer in full size, the print that is made of them, and the album."""
 
 import io
+import subprocess
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -297,7 +299,7 @@ def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
     a, b = pair
     b.button("Background").click()
     with b.page.expect_file_chooser() as chooser:
-        b.button("Add a picture").click()
+        b.button("Add a picture or video").click()
     chooser.value.set_files({"name": "sea.jpg", "mimeType": "image/jpeg", "buffer": landscape()})
     b.page.get_by_role("dialog", name="New background").get_by_role(
         "button", name="Use as background"
@@ -327,3 +329,50 @@ def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
     own = a.page.get_by_role("radio", name="From Bo, 1")
     assert own.is_checked()
     a.page.keyboard.press("Escape")
+
+
+ORANGE, TEAL = (230, 120, 20), (20, 140, 150)
+
+
+def footage(folder: Path) -> Path:
+    """Return a film that is orange and teal by turns, half a second each, upright."""
+    path = folder / "turns.mp4"
+    turns = [f"color=#{bytes(colour).hex()}:s=360x640:r=30:d=0.5" for colour in (ORANGE, TEAL) * 2]
+    inputs = [part for turn in turns for part in ("-f", "lavfi", "-i", turn)]
+    subprocess.run(
+        ["ffmpeg", "-v", "error", "-y", *inputs, "-filter_complex", "concat=n=4",
+         "-pix_fmt", "yuv420p", "-colorspace", "bt709", str(path)],
+        check=True,
+    )  # fmt: skip
+    return path
+
+
+def corner(person: Guest, colour: tuple[int, int, int]) -> bool:
+    return bool(is_colour(person.picture()[4:40, 4:60], colour, 40).mean() > 0.95)
+
+
+def test_a_video_of_ones_own_moves_behind_everyone(
+    pair: tuple[Guest, Guest], tmp_path: Path
+) -> None:
+    a, b = pair
+    b.button("Background").click()
+    with b.page.expect_file_chooser() as chooser:
+        b.button("Add a picture or video").click()
+    chooser.value.set_files(footage(tmp_path))
+    dialog = b.page.get_by_role("dialog", name="New background")
+    dialog.get_by_role("button", name="Use as background").click()
+    expect(dialog).to_be_hidden()
+    # It is made with everyone looking on, and then it is the background by itself.
+    moving = "() => window.sameframe.booth.scene.value.background.moves"
+    for person in (a, b):
+        person.until(moving, timeout=60_000)
+        for colour in (ORANGE, TEAL, ORANGE):
+            person.eventually(lambda p, c=colour: corner(p, c), "the stage shows the loop", 200)
+    b.page.keyboard.press("Escape")
+    a.button("Background").click()
+    expect(a.page.get_by_role("radio", name="moves")).to_be_checked()
+    a.page.keyboard.press("Escape")
+    # A photo is of the picture that stands for it, as the print is.
+    shoot(a, b)
+    assert is_colour(np.asarray(a.photo().convert("RGB"))[:40, :60], TEAL, 40).mean() > 0.95
+    a.before_green()

@@ -103,6 +103,7 @@ def create_app(settings: Settings) -> ASGIApp:
                     ),
                     Route("/rooms/{room}/backdrops", backdrops.bring, methods=["POST"]),
                     Route("/rooms/{room}/backdrops/{file}", backdrops.remove, methods=["DELETE"]),
+                    Route("/rooms/{room}/backdrops/{file}/loop.webm", backdrops.loop),
                     Route("/rooms/{room}/backdrops/{file}/{height}.jpg", backdrops.file),
                     Route("/rooms/{room}/props/{picture}/{height}.webp", props.picture),
                     Route("/rooms/{room}/friends", props.befriend, methods=["POST"]),

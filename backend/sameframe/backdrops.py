@@ -6,19 +6,22 @@ from threads. `now` is server time in ms.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sameframe import errors, seats, wire
+from sameframe import errors, loops, seats, stills, wire
 from sameframe.album import Albums, folder
 from sameframe.db import AlbumRow, BackdropRow, ShotRow
-from sameframe.grounds import backdrop_file
+from sameframe.grounds import backdrop_file, loop_file, source_file
+from sameframe.loops import Film
 from sameframe.seats import Room
-from sameframe.stills import Still
+from sameframe.stills import Crop, Still
 from sameframe.storage import Storage
 
+_MAKING = (BackdropRow.loop == "making") & BackdropRow.kept & ~BackdropRow.hidden
 GIVEN_UP_MS = 3_600_000  # a record whose files never came: the server was killed
 
 
@@ -37,10 +40,13 @@ class Backdrops:
         self._albums, self._db = albums, albums.database
         self._storage, self._quota = storage, quota
 
-    def add(self, room: Room, by: str, still: Still, now: float) -> tuple[wire.Backdrop, bool]:
+    def add(
+        self, room: Room, by: str, still: Still | Film, now: float
+    ) -> tuple[wire.Backdrop, bool]:
         """Keep a background of a room's; return it, and whether it is new.
 
-        Raises BackdropsFull, NotKept.
+        Of a film the poster and the film itself are kept, until its loop is made. Raises
+        BackdropsFull, NotKept.
         """
         album = room.album
         with self._db.writing() as session:
@@ -51,7 +57,7 @@ class Backdrops:
             row = session.get(BackdropRow, (album, still.id), with_for_update=True)
             if row is None or row.hidden:
                 self._make_room(session, album, 0 if row else still.size)
-            if row is not None and row.kept:
+            if row is not None and row.kept and row.loop != "failed":
                 new, row.hidden = row.hidden, False
                 return shown(row), new
             if row is None:
@@ -59,14 +65,57 @@ class Backdrops:
                 row.width, row.height = still.width, still.height
                 row.kept, row.hidden = False, False
                 session.add(row)
+            row.loop = row.crop = row.why = None
+            if isinstance(still, Film):
+                row.loop, row.crop = "making", _said(still.crop)
+        if isinstance(still, Film):
+            self._storage.put_file(source_file(album, still.id), still.source)
         for height, data in still.files.items():
             self._storage.put(backdrop_file(album, still.id, height), data)
         with self._db.writing() as session:
             row = session.get(BackdropRow, (album, still.id), with_for_update=True)
             if row is None:  # the album expired meanwhile
                 raise errors.NotKept
-            row.kept = True
+            row.kept, row.hidden = True, False
             return shown(row), True
+
+    def unmade(self) -> list[tuple[str, str]]:
+        """Return album and id of all whose loops are to be made."""
+        query = select(BackdropRow.album, BackdropRow.id).where(_MAKING).order_by(BackdropRow.at)
+        with self._db.reading() as session:
+            return [(album, backdrop) for album, backdrop in session.execute(query)]
+
+    def making(self, album: str, backdrop: str) -> tuple[wire.Backdrop, Crop]:
+        """Return what a loop is to be made of. Raises UnknownBackground: of nothing any more."""
+        with self._db.reading() as session:
+            row = session.get(BackdropRow, (album, backdrop))
+            if row is None or row.loop != "making" or not row.kept or row.hidden:
+                raise errors.UnknownBackground
+            return shown(row), stills.crop(row.crop or "")
+
+    def made(self, album: str, backdrop: str, loop: Path) -> wire.Backdrop:
+        """Keep a loop; return what can be chosen now. Raises UnknownBackground, NotKept."""
+        self.making(album, backdrop)
+        self._storage.put_file(loop_file(album, backdrop), loop)
+        more = max(0, loop.stat().st_size - loops.USUAL_BYTES)
+        return self._ended(album, backdrop, "made", None, more)
+
+    def failed(self, album: str, backdrop: str, why: str) -> wire.Backdrop:
+        """Say why there will be no loop. Raises UnknownBackground."""
+        return self._ended(album, backdrop, "failed", why, 0)
+
+    def _ended(
+        self, album: str, backdrop: str, loop: wire.Loop, why: str | None, more: int
+    ) -> wire.Backdrop:
+        with self._db.writing() as session:
+            row = session.get(BackdropRow, (album, backdrop), with_for_update=True)
+            if row is None:
+                self._storage.clear(folder(album, backdrop))
+                raise errors.UnknownBackground
+            row.loop, row.why, row.size = loop, why, row.size + more
+            found = shown(row)
+        self._storage.delete(source_file(album, backdrop))
+        return found
 
     def known(self, album: str) -> list[str]:
         """Return the ids of all of an album's backgrounds, oldest first; of hidden ones, too."""
@@ -122,4 +171,9 @@ class Backdrops:
 
 def shown(row: BackdropRow) -> wire.Backdrop:
     """Return a background as a room sees it."""
-    return wire.Backdrop(row.id, row.by, row.width, row.height)
+    done = 0.0 if row.loop == "making" else None
+    return wire.Backdrop(row.id, row.by, row.width, row.height, row.loop, done, row.why)
+
+
+def _said(crop: Crop) -> str:
+    return ",".join(map(repr, astuple(crop)))

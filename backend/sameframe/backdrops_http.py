@@ -3,6 +3,9 @@
 They are below the room's own name, which is its key: their ids can be guessed from the picture.
 """
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import anyio
 from anyio import to_thread
 from limits import RateLimitItemPerMinute
@@ -11,15 +14,16 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from sameframe import errors, furnishing, seats, stills
+from sameframe import errors, furnishing, ids, loops, seats, stills
 from sameframe.api import answer
-from sameframe.bodies import body
+from sameframe.bodies import Limit, stored
 from sameframe.darkroom import Darkroom
+from sameframe.grounds import loop_file
 from sameframe.hub import Hub
 from sameframe.links import neighbourhood
 from sameframe.security import bearer, check_origin
 
-BODY_S = 90  # for 16 MB, 1.5 Mbit/s
+BODY_S = 300  # for 16 MB, .5 Mbit/s; for a video of 100 MB, 2.8 Mbit/s
 _COST = 10  # of one, in layers: it is decoded and encoded in four sizes
 _DECODERS = 1  # at once: one may take 200 MB
 # Named by what is in it; but it can be deleted, so it is not kept for long.
@@ -46,15 +50,29 @@ class BackdropsHttp:
         if not await self._rate.hit(self._allowed, neighbourhood(request), cost=_COST):
             raise errors.TooManyUploads
         wanted = stills.crop(request.query_params.get("crop", ""))
-        data = await body(request, stills.MAX_BYTES, BODY_S, errors.PictureTooLarge)
-        still = await to_thread.run_sync(stills.still, data, wanted, limiter=self._decoding)
-        del data
-        backdrop, new = await to_thread.run_sync(
-            self._backdrops.add, room, by.id, still, self._hub.now()
-        )
+        with TemporaryDirectory(prefix="sameframe-") as folder:
+            source = Path(folder, "source")
+            head = await stored(request, source, _limit, BODY_S)
+            decoded = await to_thread.run_sync(
+                _decoded, source, head, wanted, limiter=self._decoding
+            )
+            backdrop, new = await to_thread.run_sync(
+                self._backdrops.add, room, by.id, decoded, self._hub.now()
+            )
         if new:
             self._hub.happen(room.name, furnishing.Brought(backdrop))
+        if backdrop.loop == "making":
+            await to_thread.run_sync(self._darkroom.projector.want, room.album, backdrop.file)
         return answer(backdrop, status=201 if new else 200)
+
+    async def loop(self, request: Request) -> Response:
+        """Send the loop of a background that moves."""
+        room, file = self._hub.find(request.path_params["room"]), request.path_params["file"]
+        if not ids.is_backdrop(file):
+            raise errors.NotFound
+        size, pieces = await self._darkroom.storage.stream(loop_file(room.album, file))
+        headers = {"content-length": str(size), "cache-control": _FOR_A_DAY}
+        return StreamingResponse(pieces, headers=headers, media_type="video/webm")
 
     async def file(self, request: Request) -> Response:
         """Send a background in one of its heights, or the largest there is."""
@@ -93,3 +111,18 @@ class BackdropsHttp:
     def _from_a_page_of_ours(self, request: Request) -> None:
         if "origin" in request.headers:
             check_origin(request, self._public_origin)
+
+
+def _limit(head: bytes) -> Limit:
+    if loops.moves(head):
+        return Limit(loops.MAX_BYTES, errors.VideoTooLarge)
+    return Limit(stills.MAX_BYTES, errors.PictureTooLarge)
+
+
+def _decoded(source: Path, head: bytes, wanted: stills.Crop) -> stills.Still | loops.Film:
+    """Return what a file is; a GIF of one picture is a still."""
+    if loops.moves(head):
+        film = loops.probe(source, wanted)
+        if film.frames > 1 or not head.startswith(b"GIF"):
+            return film
+    return stills.still(source.read_bytes(), wanted)

@@ -11,7 +11,7 @@ import structlog
 from PIL import Image
 from starlette.concurrency import run_in_threadpool
 
-from sameframe import album, errors, motions, pictures, prints, shots
+from sameframe import album, errors, furnishing, motions, pictures, prints, shots, wire
 from sameframe.album import Albums, Kind, Order, Upload
 from sameframe.backdrops import Backdrops
 from sameframe.bursts import Bursts
@@ -19,6 +19,7 @@ from sameframe.grounds import Grounds
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
 from sameframe.news import Change
+from sameframe.projector import Projector
 from sameframe.proproom import PropRoom
 from sameframe.retouches import Retouches
 from sameframe.rights import Rights
@@ -57,6 +58,7 @@ class Darkroom:
             self._purge_backdrops,
             lambda now: props.purge(hub.friends_shown()),
         ]
+        self.projector = Projector(backdrops, storage, jobs, self._grown)
         self.retouches = Retouches(albums, storage, self._apply, self.delete)
         self.bindery = Bindery(sheets, storage, jobs, self.grounds, props, self._announce)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -199,6 +201,10 @@ class Darkroom:
         """Make the sheet that is wanted, if there is one to make."""
         self.bindery.make(sheet)
 
+    def loop(self, album: str, backdrop: str) -> None:
+        """Make the loop that is wanted, if it still is."""
+        self.projector.make(album, backdrop)
+
     def purge(self) -> None:
         """Delete what has expired or is marked as deleted, and whatever files no record knows."""
         expired, hidden = self.albums.expire(self._hub.now()), self.albums.hidden()
@@ -246,6 +252,7 @@ class Darkroom:
         for shot in unprinted:
             self._jobs.print(shot)
         self.bindery.resume()
+        self.projector.resume()
 
     def _composed(self, order: Order, progress: Callable[[float], None]) -> Image.Image:
         layers = {
@@ -273,6 +280,14 @@ class Darkroom:
         # Encoding takes about as long as composing.
         shown = msgspec.structs.replace(order.change.message, progress=done / 2)
         self._announce(Change(order.album, shown))
+
+    def _grown(self, album: str, backdrop: wire.Backdrop) -> None:
+        def tell() -> None:
+            if (room := self._hub.room_of(album)) is not None:
+                self._hub.happen(room.name, furnishing.Grown(backdrop))
+
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(tell)
 
     def _announce(self, change: Change | SheetChange) -> None:
         if self._loop is not None:

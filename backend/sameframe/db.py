@@ -223,7 +223,9 @@ class TakeRow(Row):
 class BackdropRow(Row):
     """An uploaded background, by the SHA-256 of its file, and the guest who brought it.
 
-    It is `kept` once its files are; `hidden` once it was deleted while a shot still shows it.
+    It is `kept` once its files are; `hidden` once it was deleted while a shot still shows it. One
+    that moves has a `loop`: making, made or failed, and then `why`; `crop` is the part of the video
+    that is wanted.
     """
 
     __tablename__ = "backdrops"
@@ -236,6 +238,9 @@ class BackdropRow(Row):
     size: Mapped[int]
     kept: Mapped[bool]
     hidden: Mapped[bool]
+    loop: Mapped[str | None]
+    crop: Mapped[str | None]
+    why: Mapped[str | None]
 
 
 class Database:

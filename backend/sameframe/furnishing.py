@@ -14,14 +14,26 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """The loop of one that moves is further than before, or there, or has failed."""
+
+    backdrop: wire.Backdrop
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """An uploaded background can't be chosen any more; where it is shown it stays."""
 
     file: str
 
 
-def furnished(room: Room, event: Brought | Removed) -> Room:
+def furnished(room: Room, event: Brought | Grown | Removed) -> Room:
     """Return the room with what there is after this."""
+    if isinstance(event, Grown):
+        new = event.backdrop
+        return replace(
+            room, backdrops=tuple(new if b.file == new.file else b for b in room.backdrops)
+        )
     file, new = (event.file, ()) if isinstance(event, Removed) else _new(event)
     others = tuple(backdrop for backdrop in room.backdrops if backdrop.file != file)
     return replace(room, backdrops=(*others, *new))

@@ -48,6 +48,16 @@ class Grounds:
         return backdrop_file(album, backdrop, enough)
 
 
+def loop_file(album: str, backdrop: str) -> str:
+    """Return where the loop of a background that moves is kept."""
+    return f"{album}/{backdrop}/loop.webm"
+
+
+def source_file(album: str, backdrop: str) -> str:
+    """Return where a video is kept until its loop is made."""
+    return f"{album}/{backdrop}/source"
+
+
 def backdrop_file(album: str, backdrop: str, height: int) -> str:
     """Return where a background of so many lines is kept."""
     return f"{album}/{backdrop}/{height}.jpg"

@@ -1,5 +1,6 @@
-"""Jobs: work that outlives a request, in huey's queue on SQLite, done by a thread of this process.
+"""Jobs: work that outlives a request, in huey's queues on SQLite, done by threads of this process.
 
+Loops take minutes and have a queue and a thread of their own: prints don't wait for them.
 The queue is not the truth: a job that was begun when the server was killed is in it no more. What
 is unfinished is known from the records, and asked for anew at the start (darkroom.py).
 """
@@ -27,6 +28,9 @@ class Work(Protocol):
     def sheet(self, sheet: str) -> None:
         """Make the sheet that is wanted."""
 
+    def loop(self, album: str, backdrop: str) -> None:
+        """Make the loop that is wanted."""
+
     def purge(self) -> None:
         """Delete what has expired."""
 
@@ -37,18 +41,22 @@ class _Consumer(Consumer):
 
 
 class Jobs:
-    """The queue and its one worker: prints are made one after the other."""
+    """The queues and their one worker each: prints are made one after the other, loops, too."""
 
     def __init__(self, file: Path):
         file.parent.mkdir(parents=True, exist_ok=True)
         self.huey = SqliteHuey("sameframe", filename=str(file), results=False)
-        self._consumer: Consumer | None = None
+        self.slow = SqliteHuey("loops", filename=str(file), results=False)
+        self._consumers: list[Consumer] = []
         self._work: Work | None = None
         retried = {"retries": _RETRIES, "retry_delay": _RETRY_S, "retry_backoff": _SLOWER}
         self._print = self.huey.task(name="print", **retried)(lambda shot: self._work.print(shot))
         self._sheet = self.huey.task(name="sheet", **retried)(lambda sheet: self._work.sheet(sheet))
         self._settle = self.huey.task(name="settle", **retried)(
             lambda shot: self._work.settle(shot)
+        )
+        self._loop = self.slow.task(name="loop", **retried)(
+            lambda album, backdrop: self._work.loop(album, backdrop)
         )
         self.huey.periodic_task(crontab(minute="17"), name="purge")(lambda: self._work.purge())
 
@@ -60,6 +68,10 @@ class Jobs:
         """Have a sheet made soon."""
         self._sheet(sheet)
 
+    def loop(self, album: str, backdrop: str) -> None:
+        """Have a loop made, after those that were asked for before."""
+        self._loop(album, backdrop)
+
     def settle(self, shot: str, wait_s: float) -> None:
         """Have the shot settled then."""
         self._settle.schedule((shot,), delay=max(0.0, wait_s))
@@ -67,22 +79,29 @@ class Jobs:
     def start(self, work: Work) -> None:
         """Begin to work."""
         self._work = work
-        self._consumer = _Consumer(
-            self.huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
-        )
-        self._consumer.start()
+        for huey in (self.huey, self.slow):
+            consumer = _Consumer(
+                huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
+            )
+            consumer.start()
+            self._consumers.append(consumer)
 
     def tend(self) -> bool:
         """Replace threads that have died; tell whether nothing is queued.
 
         The queue is on a disk, too: when that is full, huey's threads end and jobs are lost.
         """
-        if self._consumer:
-            self._consumer.check_worker_health()
+        for consumer in self._consumers:
+            consumer.check_worker_health()
         return self.huey.pending_count() + self.huey.scheduled_count() == 0
 
+    def idle(self) -> bool:
+        """Tell whether no loop is queued."""
+        return self.slow.pending_count() + self.slow.scheduled_count() == 0
+
     def stop(self) -> None:
-        """Finish the job in hand and stop; blocks."""
-        if self._consumer:
-            self._consumer.stop(graceful=True)
+        """Finish the job in hand and stop; blocks. A loop is made anew at the next start."""
+        for consumer in self._consumers:
+            consumer.stop(graceful=consumer.huey is self.huey)
         self.huey.storage.close()
+        self.slow.storage.close()

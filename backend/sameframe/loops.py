@@ -20,23 +20,28 @@ MAX_BYTES = 100 * 1024 * 1024  # 20 s of a phone's 4K
 LONGEST_S = 20
 PROBE_S = 20  # counting packets and decoding up to the poster
 MAKING_S = 300  # 20 s of 4K on two busy cores
-KIND = "loop.webm"
+USUAL_BYTES = 8 * 1024 * 1024  # of a loop, of the longest about
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A video that can become a background: seconds, and its poster as JPEG by heights."""
+    """A video that can become a background: its poster as JPEG by heights, and what is wanted.
+
+    Its id is of its own bytes and of the part of it that is wanted.
+    """
 
     id: str
-    seconds: float
+    frames: int
     width: int
     height: int
     files: dict[int, bytes]
+    crop: Crop
+    source: Path
 
     @property
     def size(self) -> int:
-        """Return the bytes of the poster's files together."""
-        return sum(map(len, self.files.values()))
+        """Return the bytes that are kept of it, about: the poster's files, and the loop."""
+        return sum(map(len, self.files.values())) + min(self.source.stat().st_size, USUAL_BYTES)
 
 
 def moves(head: bytes) -> bool:
@@ -72,7 +77,8 @@ def probe(source: Path, wanted: Crop) -> Film:
     with source.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(repr(wanted).encode())
-    return Film(f"b{digest.hexdigest()}", float(answer["seconds"]), WIDTH, HEIGHT, files)
+    name, frames = f"b{digest.hexdigest()}", int(answer["frames"])
+    return Film(name, frames, WIDTH, HEIGHT, files, wanted, source)
 
 
 def made(

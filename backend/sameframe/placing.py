@@ -17,6 +17,8 @@ from sameframe import errors, props, seats, wire
 from sameframe.backgrounds import PRESETS
 from sameframe.seats import Room, Seat
 
+SHOWN = (None, "made")  # what a background's loop is while it can be chosen
+
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 Placing = (
@@ -61,8 +63,9 @@ def placed(room: Room, seat: Seat, message: Placing, now: float) -> Room:
         case wire.RemoveProp():
             return props.removed(room, message)
         case wire.SetBackground(background=background):
-            brought = {backdrop.file for backdrop in room.backdrops}
+            brought = {b.file: b.loop and True for b in room.backdrops if b.loop in SHOWN}
             background = known(background, brought)
+            background = replace(background, moves=brought.get(background.file))
             return replace(room, scene=replace(room.scene, background=background))
         case wire.SetLook(look=look):
             return replace(room, scene=replace(room.scene, look=sound(look)))

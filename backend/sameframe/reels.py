@@ -47,8 +47,8 @@ def encode(pieces: Iterable[bytes], fps: float, path: str) -> None:
     _write(frames, Fraction(fps).limit_denominator(1001), path)
 
 
-def probe(source: str, crop: Crop) -> tuple[float, dict[int, bytes]]:
-    """Return how long a video lasts, s, and its poster as JPEG by heights.
+def probe(source: str, crop: Crop) -> tuple[int, dict[int, bytes]]:
+    """Return how many frames a video has, and its poster as JPEG by heights.
 
     The poster is the loop's first frame. Raises BadVideo, VideoTooLarge, VideoTooLong.
     """
@@ -64,7 +64,7 @@ def probe(source: str, crop: Crop) -> tuple[float, dict[int, bytes]]:
         if poster is None:
             raise errors.BadVideo("no frames")
         picture = Image.fromarray(poster.to_ndarray(format="rgb24"))
-    return grid.count / float(grid.fps), stills.scaled(picture)
+    return grid.frames, stills.scaled(picture)
 
 
 def loop(source: str, path: str, crop: Crop, progress: Callable[[float], None]) -> dict[str, Any]:
@@ -91,7 +91,8 @@ class Grid(NamedTuple):
     """The instants at which a loop has frames."""
 
     fps: Fraction
-    count: int  # that the video has
+    frames: int  # that the video has
+    count: int  # that are left of them on the grid
     fade: int  # frames that its end takes to become its beginning
 
 
@@ -123,8 +124,8 @@ def _track(film: Any) -> Any:
         raise errors.BadVideo("no picture")
     track = tracks[0]
     context = track.codec_context
-    if context.name not in _CODECS:
-        raise errors.BadVideo(f"codec {context.name}")
+    if context is None or context.name not in _CODECS:
+        raise errors.BadVideo("a codec that is not decoded here")
     _check(context.width, context.height)
     context.thread_count = 2
     return track
@@ -162,8 +163,8 @@ def _grid(film: Any) -> Grid:
     if abs(fps - round(fps)) < fps / 50:  # stamps are rounded, and the last frame's end is a guess
         fps = Fraction(round(fps))
     fps = max(fps / -(-fps // FPS), Fraction(1)) if fps else Fraction(1)
-    count = max(1, round(seconds * fps))
-    return Grid(fps, count, min(round(_FADE_S * fps), count // 3))
+    frames, count = count, max(1, round(seconds * fps))
+    return Grid(fps, frames, count, min(round(_FADE_S * fps), count // 3))
 
 
 def _frames(film: Any, crop: Crop, lines: int) -> Iterator[tuple[float, Any]]:

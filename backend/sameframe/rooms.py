@@ -28,7 +28,7 @@ from sameframe.events import (
     TellAll,
     Tick,
 )
-from sameframe.furnishing import Brought, Removed, furnished
+from sameframe.furnishing import Brought, Grown, Removed, furnished
 from sameframe.names import tidied
 from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
@@ -85,7 +85,7 @@ def _happened(room: Room, event: Event, now: float) -> Step:
         case Moved(link):
             # What a remote shows is under the old link; the next print is not.
             return replace(room, moved=link, newest=None), (TellAll(wire.AlbumMoved(link)),)
-        case Brought() | Removed():
+        case Brought() | Grown() | Removed():
             room = furnished(room, event)
             return room, (TellAll(wire.Backdrops(list(room.backdrops))),)
         case props.Befriended():

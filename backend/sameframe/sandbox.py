@@ -21,7 +21,8 @@ from typing import Any
 
 from sameframe import errors
 
-STILL_S = 10  # for a picture
+STILL_S = 10  # of processor time, for a picture
+_BUSY = 3  # times as long it may take by the clock: others use the machine, too
 ANSWER_MAX = 64 * 1024 * 1024  # bytes of all parts; a child is not believed either
 _TASKS = 200  # a child does; then a fresh one
 _IDLE = 2  # children that wait at most
@@ -52,36 +53,30 @@ def run(
     Blocks. Raises what the child refuses, TooHeavy.
     """
     child = _taken()
-    clock = threading.Timer(within_s, child.kill)
+    clock = threading.Timer(_BUSY * within_s, child.kill)
     clock.start()
     try:
         child.ask({"task": task, "options": options, "within_s": within_s}, body)
         return child.answer(progress)
-    except errors.TooHeavy:
-        child.kill()
-        raise
-    except errors.SameframeError:
-        raise
-    except BaseException:  # the body's: the child waits for the rest of it
-        child.kill()
-        raise
     finally:
         clock.cancel()
-        _given_back(child)
+        _given_back(child)  # in the middle of a task, if the body or the progress raised
 
 
 class _Child:
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "sameframe.cell"],
+            [sys.executable, "-P", "-m", "sameframe.cell"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT, cwd="/",
+            env=_ENVIRONMENT | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}, cwd="/",
         )  # fmt: skip
         self._left = _TASKS
+        self._busy = False
 
     def ask(self, asked: dict[str, Any], body: Iterable[bytes | memoryview]) -> None:
         """Send a task and its body, piece by piece."""
         self._left -= 1
+        self._busy = True
         hears = self._process.stdin
         with suppress(BrokenPipeError):  # what it said before it went is its answer
             hears.write(json.dumps(asked).encode() + b"\n")
@@ -98,6 +93,7 @@ class _Child:
             while "progress" in (said := json.loads(says.readline(_LINE))):
                 progress(min(1.0, max(0.0, float(said["progress"]))))
             if "refused" in said:
+                self._busy = said["refused"] == errors.TooHeavy.code  # it is short of memory now
                 raise _REFUSALS[said["refused"]](str(said["detail"])[:200])
             sizes = [int(size) for size in said["sizes"]]
             if min(sizes, default=0) < 0 or sum(sizes) > ANSWER_MAX:
@@ -105,6 +101,7 @@ class _Child:
             parts = [says.read(size) for size in sizes]
             if [len(part) for part in parts] != sizes:
                 raise ValueError("half an answer")
+            self._busy = False
             return dict(said["answer"]), parts
         except (
             OSError,
@@ -115,13 +112,16 @@ class _Child:
             raise errors.TooHeavy from fault
 
     def kill(self) -> None:
+        """End it whatever it does; who waits for its answer is told."""
         self._left = 0
         self._process.kill()
 
     def worn(self) -> bool:
-        return self._left <= 0 or self._process.poll() is not None
+        """Tell whether it can do no further task."""
+        return self._busy or self._left <= 0 or self._process.poll() is not None
 
     def end(self) -> None:
+        """End it for good."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -147,7 +147,8 @@ def _given_back(child: _Child) -> None:
 
 
 @atexit.register
-def _end() -> None:
+def close() -> None:
+    """End all children that wait."""
     with _lock:
         while _idle:
             _idle.pop().end()

@@ -37,6 +37,7 @@ Format = Literal["single", "burst", "loop", "boomerang"]
 ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "printed"]
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 Pressers = Literal["everyone", "host"]
+Loop = Literal["making", "made", "failed"]
 RetakeState = Literal["asked", "taking", "done", "declined", "unanswered", "missed", "gone"]
 
 
@@ -452,12 +453,19 @@ class RemoteChanged(Message):
 
 
 class Backdrop(Struct, frozen=True):
-    """A background that a guest brought, `by` whom, and its pixels."""
+    """A background that a guest brought, `by` whom, and its pixels.
+
+    Of one that moves `loop` says how far it is: only a `made` one can be chosen, of one that is
+    being `made` the share `done` is, and `why` one `failed` is the code of a refusal.
+    """
 
     file: BackdropId
     by: GuestId
     width: int
     height: int
+    loop: Loop | None = None
+    done: float | None = None
+    why: str | None = None
 
 
 class Backdrops(Message):

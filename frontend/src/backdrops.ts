@@ -8,40 +8,57 @@ export interface BackdropsOptions {
   token(): string | null;
   colour(): string;
   choose(background: Background): void;
+  notify(kind: "warning", key: string): void;
 }
+
+type Answer = Partial<Backdrop> & { code?: string };
+
+const LOW = { priority: "low" } as const;
 
 export class LiveBackdrops implements Backdrops {
   readonly brought = signal<Backdrop[]>([]);
   readonly sending = signal<number | null>(null);
   private request: XMLHttpRequest | null = null;
+  private readonly awaited = new Set<string>(); // own ones that become the background once they are made
+  private readonly ready = new Map<string, Promise<unknown>>(); // fetched into the browser's cache
 
   constructor(private readonly options: BackdropsOptions) {}
 
   are({ backdrops }: BackdropsAre): void {
+    // What was there when one came is fetched when it is chosen; what comes now may be chosen at once.
+    const first = this.ready.size === 0 && this.brought.value.length === 0 && backdrops.length > 1;
     this.brought.value = backdrops;
+    for (const backdrop of backdrops) {
+      if (backdrop.loop === "making") continue;
+      if (!first) this.preload(backdrop);
+      if (!this.awaited.delete(backdrop.file)) continue;
+      if (backdrop.loop === "failed") this.options.notify("warning", backdrop.why ?? "bad_video");
+      else void this.ready.get(backdrop.file)?.then(() => this.choose(backdrop.file));
+    }
   }
 
   choose(file: string): void {
     this.options.choose({ name: "upload", colour: this.options.colour(), file });
   }
 
-  async bring(picture: Blob): Promise<string | null> {
+  async bring(picture: Blob, part?: string): Promise<string | null> {
     this.cancel();
     this.sending.value = 0;
     const request = (this.request = new XMLHttpRequest()); // fetch tells nothing of what is sent
-    const answer = await new Promise<{ file?: string; code?: string } | null>((done) => {
+    const answer = await new Promise<Answer | null>((done) => {
       request.upload.onprogress = ({ loaded, total }) => (this.sending.value = loaded / (total || 1));
       request.onload = () => done(parsed(request.responseText));
       request.onerror = () => done({ code: "not_sent" });
       request.onabort = () => done(null);
-      request.open("POST", this.path());
+      request.open("POST", this.path() + (part ? `?crop=${part}` : ""));
       request.setRequestHeader("authorization", `Bearer ${this.options.token()}`);
       request.send(picture);
     });
     if (this.request !== request) return null; // another one took its place
     this.request = null;
     this.sending.value = null;
-    if (answer?.file) this.choose(answer.file);
+    if (answer?.file && answer.loop === "making") this.awaited.add(answer.file);
+    else if (answer?.file) this.choose(answer.file);
     return answer?.code ?? null;
   }
 
@@ -61,15 +78,23 @@ export class LiveBackdrops implements Backdrops {
     return `${this.path(file)}/180.jpg`;
   }
 
+  /** Have a background here before anyone chooses it. */
+  private preload({ file, loop }: Backdrop): void {
+    if (this.ready.has(file) || loop === "failed") return;
+    const files = ["720.jpg", ...(loop ? ["loop.webm"] : [])];
+    const fetched = files.map(async (name) => (await fetch(`${this.path(file)}/${name}`, LOW)).blob());
+    this.ready.set(file, Promise.allSettled(fetched));
+  }
+
   private path(file?: string): string {
     const all = `/api/rooms/${encodeURIComponent(this.options.room() ?? "")}/backdrops`;
     return file === undefined ? all : `${all}/${file}`;
   }
 }
 
-function parsed(text: string): { file?: string; code?: string } {
+function parsed(text: string): Answer {
   try {
-    return JSON.parse(text) as { file?: string; code?: string };
+    return JSON.parse(text) as Answer;
   } catch {
     return { code: "not_sent" };
   }

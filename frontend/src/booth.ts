@@ -127,6 +127,7 @@ export class LiveBooth implements Booth {
     token: () => this.seat?.token ?? null,
     colour: () => this.scene.value.background.colour,
     choose: (background) => this.setBackground(background),
+    notify: (kind, key) => this.notify(kind, key),
   });
   readonly props = new LiveProps({
     room: () => this.room.value,

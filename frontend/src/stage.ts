@@ -46,7 +46,8 @@ export class Stage {
 
   start(canvas: HTMLCanvasElement, renderer: "cpu" | "gpu" | null, room: string | null): void {
     const offscreen = canvas.transferControlToOffscreen();
-    this.post({ type: "stage_start", canvas: offscreen, renderer, room }, [offscreen]);
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.post({ type: "stage_start", canvas: offscreen, renderer, room, calm }, [offscreen]);
   }
 
   /** Show this track as the guest's cutout; replaces the one of before. */

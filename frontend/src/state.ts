@@ -132,8 +132,11 @@ export interface Takes {
 export interface Backdrops {
   brought: Signal<Backdrop[]>; // oldest first
   sending: Signal<number | null>; // the share of a picture that has been sent
-  /** Send a picture of 16:9 and make it everyone's background; resolves to why that was refused, or null. */
-  bring(picture: Blob): Promise<string | null>;
+  /**
+   * Send a picture of 16:9, or a video of which `part` is wanted, and make it everyone's background, of a
+   * video once its loop is made; resolves to why that was refused, or null.
+   */
+  bring(picture: Blob, part?: string): Promise<string | null>;
   cancel(): void;
   choose(file: string): void;
   /** Take it out of the choice; resolves to why that was refused, or null. */

@@ -252,6 +252,38 @@ async def _fetched(url: str) -> Any:
         raise OSError(f"{url}: {error}") from error
 
 
+async def open_loop(url: str) -> Any:
+    """Return what plays a loop of ours (the shell's loop.ts): `at`, `close`, `step` in seconds.
+
+    Raises OSError for what can't be fetched or decoded.
+    """
+    try:
+        return await js.self.openLoop(url)
+    except JsException as error:
+        raise OSError(f"{url}: {error}") from error
+
+
+async def loop_frame(loop: Any, second: float, buffer: Buffer) -> bool:
+    """Copy what a loop shows at this second into RGBA; tell whether it is another than before.
+
+    Raises OSError where decoding fails, or the frame is of another size.
+    """
+    try:
+        frame = await loop.at(second)
+        if frame is None:
+            return False
+        try:
+            width, height = visible_size(frame)
+            if width * height * 4 != buffer.size:
+                raise OSError("a loop of another size")
+            await frame.copyTo(heap(buffer), to_js({"format": "RGBA"}, dict_converter=_object))
+        finally:
+            frame.close()
+    except JsException as error:
+        raise OSError(str(error)) from error
+    return True
+
+
 def canvas(width: int, height: int) -> Any:
     """Return a new OffscreenCanvas."""
     return js.OffscreenCanvas.new(width, height)

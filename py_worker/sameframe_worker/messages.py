@@ -169,12 +169,14 @@ class ExposeFailed:
 class StageStart:
     """Draw on this canvas; `renderer` forces one, None measures.
 
-    `room` is where the backgrounds are that guests brought.
+    `room` is where the backgrounds are that guests brought; to whoever wants it `calm` those that
+    move stand still.
     """
 
     canvas: Canvas
     renderer: Literal["cpu", "gpu"] | None
     room: str | None
+    calm: bool = False
 
 
 @dataclass

@@ -23,12 +23,13 @@ Light = Literal["off", "auto", "strong"]
 class Background:
     """What stands behind everyone: a preset by name; `plain` is filled with `colour`.
 
-    `upload` is what a guest brought; `file` is its id.
+    `upload` is what a guest brought; `file` is its id, and whether it `moves` the server says.
     """
 
     name: str = "curtain"
     colour: str = "#D9CBB8"
     file: str | None = None
+    moves: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ class Worker:
         browser, kernels = self._browser, stage_kernels()
         renderer = choice.choose(browser, kernels, start.renderer, WIDTH, HEIGHT)
         start.canvas.width, start.canvas.height = WIDTH, HEIGHT
-        stage = Stage(browser, kernels, renderer, start.canvas.getContext("2d"), start.room)
+        stage = Stage(
+            browser, kernels, renderer, start.canvas.getContext("2d"), start.room, start.calm
+        )
         self._stage = stage
         browser.post(messages.StageReady(renderer.kind, browser.age()))
         for message in self._early:

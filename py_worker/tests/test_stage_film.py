@@ -88,7 +88,7 @@ class Stage:
     def standing(self, width: int, height: int, live: bool = True) -> list[Any]:
         return []
 
-    async def backdrop(self, width: int, height: int) -> Buffer:
+    async def backdrop(self, width: int, height: int, moving=False) -> Buffer:
         pixels = Buffer(width * height * 4)
         pixels.view[:] = bytes([self.colour]) * len(pixels.view)
         return pixels

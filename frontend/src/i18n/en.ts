@@ -270,8 +270,12 @@ export const en = {
 
   backdrops: {
     title: "Your own",
-    add: "Add a picture",
-    ways: "Or drop a picture on the stage, or paste one. Everyone in the room can use it.",
+    add: "Add a picture or video",
+    ways: "Or drop one on the stage, or paste a picture. Videos become a loop without sound, 20 seconds at most. Everyone in the room can use it.",
+    moves: "moves",
+    beingMade: "Being made…",
+    makingOf: (name: string) => `Making the loop: ${name}`,
+    failed: "It didn’t work",
     mine: (number: number) => `Yours, ${number}`,
     of: (name: string, number: number) => `From ${name}, ${number}`,
     picture: (number: number) => `Picture ${number}`,
@@ -284,6 +288,7 @@ export const en = {
     unreadable: "This kind of picture can’t be read here. JPEG, PNG, WebP, AVIF and GIF can.",
     frame: "Part of the picture. Arrow keys move it, plus and minus change the size.",
     hint: "Drag the picture to where it should be. It is sent without the place and time it was taken.",
+    hintMoving: "Drag the video to where it should be. Only its pictures are kept: no sound, no place, no time.",
     zoom: "Zoom",
     sending: "Sending the picture",
     sent: (percent: number) => `On its way, ${percent} %`,
@@ -291,6 +296,7 @@ export const en = {
     cancel: "Cancel",
     use: "Use as background",
     done: "Your picture is the background now.",
+    making: "Your video is being made into a loop. It becomes the background as soon as it is ready.",
   },
 
   layout: {
@@ -629,6 +635,10 @@ export const en = {
     bad_look: () => "The look can’t be that strong.",
     sparing: () => "This device is busy, so fine light is left out here to keep the picture smooth. Prints have all of it.",
     background_failed: () => "The new background hasn’t come yet. You see the one before; we keep trying.",
+    bad_video: () => "This video can’t be read here. MP4, WebM and moving GIFs can.",
+    video_too_large: () => "That video is too large. 100 MB and 4K fit.",
+    video_too_long: () => "That video is too long. A background has 20 seconds at most.",
+    too_heavy: () => "This file takes too much to open. Save it as JPEG or MP4, or smaller, and try again.",
     bad_still: () => "This kind of picture can’t be read here. JPEG, PNG, WebP, AVIF and GIF can.",
     picture_too_large: () => "That picture is too large. 16 MB and 25 megapixels fit.",
     backdrops_full: () => "The room holds no more pictures. Remove one, then try again.",

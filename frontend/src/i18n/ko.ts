@@ -267,8 +267,12 @@ export const ko: Texts = {
 
   backdrops: {
     title: "내 사진",
-    add: "사진 올리기",
-    ways: "무대에 끌어다 놓거나 붙여 넣어도 돼요. 방에 있는 모두가 쓸 수 있어요.",
+    add: "사진이나 영상 올리기",
+    ways: "무대에 끌어다 놓거나 사진을 붙여 넣어도 돼요. 영상은 20초까지, 소리 없이 계속 이어져요. 방에 있는 모두가 쓸 수 있어요.",
+    moves: "움직이는 배경",
+    beingMade: "만드는 중…",
+    makingOf: (name) => `${name}: 이어지는 영상으로 만드는 중`,
+    failed: "만들지 못했어요",
     mine: (number) => `내가 올린 사진 ${number}`,
     of: (name, number) => `${name}님이 올린 사진 ${number}`,
     picture: (number) => `올린 사진 ${number}`,
@@ -281,6 +285,7 @@ export const ko: Texts = {
     unreadable: "여기서 읽을 수 없는 형식이에요. JPEG, PNG, WebP, AVIF, GIF를 쓸 수 있어요.",
     frame: "사진에서 보일 부분이에요. 화살표 키로 옮기고 더하기와 빼기로 크기를 바꿔요.",
     hint: "사진을 끌어서 자리를 맞추세요. 찍은 곳과 시각은 보내지 않아요.",
+    hintMoving: "영상을 끌어서 자리를 맞추세요. 화면만 남기고 소리와 찍은 곳, 시각은 지워요.",
     zoom: "확대",
     sending: "사진을 보내는 중",
     sent: (percent) => `${percent}% 보냈어요`,
@@ -288,6 +293,7 @@ export const ko: Texts = {
     cancel: "취소",
     use: "배경으로 쓰기",
     done: "내 사진이 배경이 됐어요.",
+    making: "영상을 이어지게 만들고 있어요. 다 되면 바로 배경이 돼요.",
   },
 
   layout: {
@@ -622,6 +628,10 @@ export const ko: Texts = {
     bad_look: () => "쓸 수 없는 세기예요.",
     sparing: () => "기기가 바빠서 화면이 끊기지 않도록 섬세한 빛 표현을 줄였어요. 찍은 사진에는 모두 들어가요.",
     background_failed: () => "새 배경이 아직 오지 않았어요. 계속 불러오고 있으니 그동안 전 배경으로 보여요.",
+    bad_video: () => "여기서 읽을 수 없는 영상이에요. MP4, WebM, 움직이는 GIF를 쓸 수 있어요.",
+    video_too_large: () => "영상이 너무 커요. 100MB, 4K까지 쓸 수 있어요.",
+    video_too_long: () => "영상이 너무 길어요. 배경은 20초까지예요.",
+    too_heavy: () => "이 파일은 여는 데 너무 많은 힘이 들어요. JPEG나 MP4로, 또는 더 작게 저장해서 다시 해 주세요.",
     bad_still: () => "여기서 읽을 수 없는 형식이에요. JPEG, PNG, WebP, AVIF, GIF를 쓸 수 있어요.",
     picture_too_large: () => "사진이 너무 커요. 16MB, 2,500만 화소까지 쓸 수 있어요.",
     backdrops_full: () => "이 방에는 사진을 더 올릴 수 없어요. 하나를 지우고 다시 해 주세요.",

@@ -1,9 +1,10 @@
 // "Your picture": what guests brought, beside the presets; and the ways in for another one.
 import { signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { announce, texts, type NoticeKey } from "../i18n";
+import { announce, sentence, texts, type NoticeKey } from "../i18n";
 import { useBooth } from "./context";
 import { IconButton } from "./controls";
+import { isVideo } from "./footage";
 import { Icon } from "./icons";
 import { say } from "./notices";
 
@@ -25,20 +26,30 @@ export function OwnPictures({ group }: { group: string }) {
           <span class="thumb-picture"><Icon name="upload" /></span>
           <span class="thumb-name">{t.add}</span>
         </button>
-        {brought.value.map(({ file, by }, i) => (
+        {brought.value.map(({ file, by, loop, done, why }, i) => (
           <div key={file} class="thumb-place">
-            <label class="thumb">
+            <label class="thumb" title={loop === "failed" ? said(why) : undefined}>
               <input
                 type="radio"
                 name={group}
                 checked={shown.name === "upload" && shown.file === file}
+                disabled={loop === "making" || loop === "failed"}
                 onChange={() => booth.backdrops.choose(file)}
               />
-              <span class="thumb-picture">
+              <span class={`thumb-picture ${loop ?? ""}`}>
                 <img src={booth.backdrops.thumbnail(file)} alt="" width={320} height={180} />
+                {loop === "making" && <progress max={1} value={done ?? 0} aria-label={t.makingOf(named(by, i))} />}
               </span>
               {shown.file === file && <Icon name="check" />}
-              <span class="thumb-name">{named(by, i)}</span>
+              {loop && loop !== "making" && (
+                <span class="thumb-mark" title={loop === "made" ? t.moves : undefined}>
+                  <Icon name={loop === "made" ? "moving" : "warning"} size={16} />
+                </span>
+              )}
+              <span class="thumb-name">
+                {loop === "making" ? t.beingMade : loop === "failed" ? t.failed : named(by, i)}
+                {loop === "made" && <span class="visually-hidden">, {t.moves}</span>}
+              </span>
             </label>
             {(booth.isHost.value || by === booth.me.value) && <Remove file={file} name={named(by, i)} />}
           </div>
@@ -48,7 +59,7 @@ export function OwnPictures({ group }: { group: string }) {
       <input
         ref={input}
         type="file"
-        accept="image/*"
+        accept="image/*,video/mp4,video/webm,video/quicktime"
         hidden
         onChange={({ currentTarget }) => {
           take(currentTarget.files);
@@ -118,10 +129,12 @@ export function Dropping() {
   return over.value ? <p class="dropping">{texts.value.backdrops.drop}</p> : null;
 }
 
-/** Take the first picture among files; what is pasted is mostly none. */
+const said = (code: string | null | undefined) => sentence({ id: 0, kind: "warning", key: code ?? "bad_video" });
+
+/** Take the first picture or video among files; what is pasted is mostly none. */
 function take(files: FileList | null | undefined, quietly = false): void {
   const all = [...(files ?? [])];
-  const picture = all.find(({ type }) => type.startsWith("image/"));
+  const picture = all.find((file) => file.type.startsWith("image/") || isVideo(file));
   if (picture) chosen.value = picture;
   else if (all.length > 0 && !quietly) say("warning", "bad_still");
 }

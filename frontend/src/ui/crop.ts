@@ -30,6 +30,13 @@ export function boxOf(crop: Crop, of: Size): Box {
   return { left: crop.x * of.width - width / 2, top: crop.y * of.height - height / 2, width, height };
 }
 
+/** The part as a server is told: left, top, right and bottom in fractions. */
+export function partOf(crop: Crop, of: Size): string {
+  const { left, top, width, height } = boxOf(crop, of);
+  const edges = [left / of.width, top / of.height, (left + width) / of.width, (top + height) / of.height];
+  return edges.map((edge) => Math.min(1, Math.max(0, edge)).toFixed(5)).join(",");
+}
+
 /** The nearest part that lies within the picture. */
 export function within(crop: Crop, of: Size): Crop {
   const zoom = Math.min(ZOOM_MAX, Math.max(1, crop.zoom));

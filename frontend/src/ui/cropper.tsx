@@ -5,7 +5,8 @@ import { announce, sentence, texts } from "../i18n";
 import { chosen } from "./backdrops";
 import { useBooth } from "./context";
 import { IconButton, TextButton } from "./controls";
-import { boxOf, moved, sent, WHOLE, ZOOM_MAX, zoomed, type Crop, type Size } from "./crop";
+import { boxOf, moved, partOf, sent, WHOLE, ZOOM_MAX, zoomed, type Crop, type Size } from "./crop";
+import { type Footage, open, Refused } from "./footage";
 
 const PREVIEW: Size = { width: 960, height: 540 };
 const STEP = 0.04; // of what is seen, per press of an arrow key
@@ -17,11 +18,11 @@ export function Cropper() {
   return file && <CropDialog key={file.name + file.size} file={file} />;
 }
 
-function CropDialog({ file }: { file: Blob }) {
+function CropDialog({ file }: { file: File }) {
   const booth = useBooth();
   const t = texts.value.backdrops;
   const dialog = useRef<HTMLDialogElement>(null);
-  const picture = useSignal<ImageBitmap | null>(null);
+  const picture = useSignal<Footage | null>(null);
   const crop = useSignal<Crop>(WHOLE);
   const problem = useSignal<string | null>(null);
   const preparing = useSignal(false);
@@ -29,9 +30,9 @@ function CropDialog({ file }: { file: Blob }) {
   useEffect(() => {
     dialog.current!.showModal();
     let gone = false;
-    createImageBitmap(file).then(
-      (bitmap) => (gone ? bitmap.close() : (picture.value = bitmap)),
-      () => (problem.value = t.unreadable),
+    open(file).then(
+      (opened) => (gone ? opened.close() : (picture.value = opened)),
+      (error) => (problem.value = said(error instanceof Refused ? error.code : "bad_still")),
     );
     return () => {
       gone = true;
@@ -47,12 +48,14 @@ function CropDialog({ file }: { file: Blob }) {
     if (!picture.value || busy) return;
     preparing.value = true;
     problem.value = null;
-    const ready = await drawn(picture.value, crop.value);
-    const refused = booth.link.value === "open" ? await booth.backdrops.bring(ready) : "not_sent";
+    const { moves } = picture.value;
+    const ready = moves ? file : await drawn(picture.value, crop.value);
+    const part = moves ? partOf(crop.value, picture.value) : undefined;
+    const refused = booth.link.value === "open" ? await booth.backdrops.bring(ready, part) : "not_sent";
     preparing.value = false;
     if (!dialog.current?.open) return;
-    if (refused) return void (problem.value = sentence({ id: 0, kind: "error", key: refused }));
-    announce(t.done);
+    if (refused) return void (problem.value = said(refused));
+    announce(moves ? t.making : t.done);
     close();
   };
 
@@ -84,7 +87,7 @@ function CropDialog({ file }: { file: Blob }) {
                 }}
               />
             </label>
-            <p class="note">{t.hint}</p>
+            <p class="note">{picture.value.moves ? t.hintMoving : t.hint}</p>
           </>
         )}
         {problem.value && <p class="crop-problem" role="alert">{problem.value}</p>}
@@ -105,8 +108,10 @@ function CropDialog({ file }: { file: Blob }) {
   );
 }
 
+const said = (key: string) => sentence({ id: 0, kind: "error", key });
+
 interface FrameProps {
-  picture: ImageBitmap;
+  picture: Footage;
   crop: Crop;
   change: (crop: Crop) => void;
 }
@@ -115,7 +120,15 @@ interface FrameProps {
 function Frame({ picture, crop, change }: FrameProps) {
   const t = texts.value.backdrops;
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => show(canvas.current!.getContext("2d")!, picture, crop), [picture, crop]);
+  useEffect(() => {
+    let next = 0;
+    const draw = () => {
+      show(canvas.current!.getContext("2d")!, picture, crop);
+      if (picture.moves) next = requestAnimationFrame(draw);
+    };
+    draw();
+    return () => cancelAnimationFrame(next);
+  }, [picture, crop]);
   const last = useRef<PointerEvent | null>(null);
   const drag = (event: PointerEvent) => {
     if (last.current?.pointerId !== event.pointerId) return;
@@ -164,7 +177,7 @@ function Frame({ picture, crop, change }: FrameProps) {
 }
 
 /** Draw the part into the size that is sent. Here all that tells where it was taken ends. */
-async function drawn(picture: ImageBitmap, crop: Crop): Promise<Blob> {
+async function drawn(picture: Footage, crop: Crop): Promise<Blob> {
   const size = sent(boxOf(crop, picture));
   const canvas = new OffscreenCanvas(size.width, size.height);
   show(canvas.getContext("2d")!, picture, crop);
@@ -173,11 +186,11 @@ async function drawn(picture: ImageBitmap, crop: Crop): Promise<Blob> {
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-function show(on: Context, picture: ImageBitmap, crop: Crop): void {
+function show(on: Context, picture: Footage, crop: Crop): void {
   const { left, top, width, height } = boxOf(crop, picture);
   const { canvas } = on;
   on.imageSmoothingQuality = "high";
   on.fillStyle = "white"; // what is clear in a picture; a background has no holes
   on.fillRect(0, 0, canvas.width, canvas.height);
-  on.drawImage(picture, left, top, width, height, 0, 0, canvas.width, canvas.height);
+  on.drawImage(picture.shown, left, top, width, height, 0, 0, canvas.width, canvas.height);
 }

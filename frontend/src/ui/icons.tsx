@@ -24,6 +24,7 @@ import look from "lucide-static/icons/palette.svg?raw";
 import microphone from "lucide-static/icons/mic.svg?raw";
 import microphoneOff from "lucide-static/icons/mic-off.svg?raw";
 import mirror from "lucide-static/icons/flip-vertical-2.svg?raw";
+import moving from "lucide-static/icons/film.svg?raw";
 import more from "lucide-static/icons/ellipsis.svg?raw";
 import pause from "lucide-static/icons/pause.svg?raw";
 import play from "lucide-static/icons/play.svg?raw";
@@ -46,7 +47,7 @@ import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
   activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, edit, format, forward,
-  friend, host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, pause, phone,
+  friend, host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, moving, pause, phone,
   play, printer, props, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
 };
 

@@ -552,3 +552,36 @@ EXPORT void stage_mix(u8 *out, const u8 *from, const u8 *to, int count, int weig
   }
   for (; i < count; i++) out[i] = (u8)((from[i] * first + to[i] * second) >> 8);
 }
+
+// Where output pixel x of `count` lies among `size`: the one before, and how much of the next, 0..256.
+static inline int between(int x, int count, int size, int *weight) {
+  int at = clamp(0, (int)(((2L * x + 1) * size * 128) / count) - 128, (size - 1) << 8);
+  const int last = at >> 8 == size - 1;  // the next one is within, too, for who reads both
+  *weight = last ? 256 : at & 255;
+  return (at >> 8) - last;
+}
+
+// A picture of w x h, at least 2 x 2, in another size, bilinearly: up to ROW pixels wide.
+EXPORT void stage_scale(u8 *out, int width, int height, const u8 *in, int w, int h) {
+  u8 mixed[4 * ROW];
+  u16 index[ROW], part[ROW];
+  for (int x = 0; x < width; x++) {
+    int right;
+    index[x] = (u16)(4 * between(x, width, w, &right));
+    part[x] = (u16)right;
+  }
+  for (int y = 0; y < height; y++) {
+    int below;
+    const u8 *p = in + 4L * w * between(y, height, h, &below);
+    stage_mix(mixed, p, p + 4L * w, 4 * w, below);
+    for (int x = 0; x < width; x++, out += 4) {
+      const u16 b = part[x], a = (u16)(256 - b);
+      u8x8 pair;
+      __builtin_memcpy(&pair, mixed + index[x], 8);
+      const u16x8 both = __builtin_convertvector(pair, u16x8) * (u16x8){a, a, a, a, b, b, b, b};
+      const u16x8 sum = both + __builtin_shufflevector(both, both, 4, 5, 6, 7, 4, 5, 6, 7);
+      const u8x8 bytes = __builtin_convertvector(sum >> 8, u8x8);
+      __builtin_memcpy(out, &bytes, 4);
+    }
+  }
+}

@@ -40,6 +40,10 @@ class Backgrounds:
             del self._kept[next(iter(self._kept))]
         return pixels
 
+    def loop(self, background: Background) -> str:
+        """Return where the loop of a background is that moves."""
+        return f"/api/rooms/{self._room}/backdrops/{background.file}/loop.webm"
+
     async def _made(self, background: Background, width: int, height: int) -> Buffer:
         if background.name == "plain":
             return plain(background.colour, width, height)

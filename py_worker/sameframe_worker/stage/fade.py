@@ -15,6 +15,10 @@ class Fade:
         self._before, self._after = before, after
         self._mixed = Buffer(after.size)
 
+    def move(self, after: Buffer) -> None:
+        """Go on to another picture of what it becomes: that one moves."""
+        self._after = after
+
     def over(self, now: float) -> bool:
         """Tell whether there is nothing left of the one before."""
         return now - self._began >= FADE_MS

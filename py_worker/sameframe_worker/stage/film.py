@@ -33,8 +33,8 @@ class Filmed(Protocol):
     ) -> list[tuple[str, Picture, Placement]]:
         """Return who is shown with which picture, on a picture of this size, back to front."""
 
-    async def backdrop(self, width: int, height: int) -> Buffer:
-        """Return the background in this size."""
+    async def backdrop(self, width: int, height: int, moving: bool = False) -> Buffer:
+        """Return the background in this size, as it moves or as it stands still."""
 
     def look(self) -> Look:
         """Return the look that all have."""
@@ -118,7 +118,7 @@ class Alongside:
 
     async def prepare(self, stage: Filmed) -> None:
         """Take over a background that changed."""
-        background = await stage.backdrop(self._width, self._height)
+        background = await stage.backdrop(self._width, self._height, moving=True)
         if background is not self._background:
             self._background = background
             self._renderer.background(background)

@@ -22,8 +22,18 @@ def stage_kernels() -> CDLL:
     library.light_soft.argtypes = (_P, _P, _P, _I, _I, _I)
     library.light_ground.argtypes = (_P, _P, _I, _P, _I, _I)
     library.stage_to_i420.argtypes = (_P, _P, _I, _I)
+    library.stage_scale.argtypes = (_P, _I, _I, _P, _I, _I)
     library.stage_mix.argtypes = (_P, _P, _P, _I, _I)
-    for name in ("rasterise", "blend", "straight", "from_nv12", "from_rgba", "to_i420", "mix"):
+    for name in (
+        "rasterise",
+        "blend",
+        "straight",
+        "from_nv12",
+        "from_rgba",
+        "to_i420",
+        "mix",
+        "scale",
+    ):
         getattr(library, f"stage_{name}").restype = None
     for name in ("table", "surround", "apply"):
         getattr(library, f"look_{name}").restype = None

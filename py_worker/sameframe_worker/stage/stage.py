@@ -30,6 +30,7 @@ from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.lamp import Lamp, Lit
+from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.props import Props
@@ -61,6 +62,7 @@ class Stage:
         renderer: Renderer,
         context: Any,
         room: str | None = None,
+        calm: bool = False,
     ):
         self._browser, self._kernels = browser, kernels
         self.renderer, self._context = renderer, context
@@ -81,6 +83,7 @@ class Stage:
         self._fade: Fade | None = None
         self._lamp, self._economy = Lamp(kernels), Economy(browser)
         self._lit = self._lamp.lit  # what the renderer has
+        self._calm, self._loop = calm, None
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._background)
         self._lamp.before(self._background, WIDTH, HEIGHT)
@@ -141,6 +144,17 @@ class Stage:
         if pixels is None:
             self._wanted = None  # when the scene next changes it is tried again
             return
+        loop = await self._moving(background)
+        if background != self._wanted:
+            if loop:
+                loop.close()
+            return
+        if self._loop:
+            self._loop.close()
+        self._loop, still = loop, pixels
+        if loop:
+            pixels = loop.pixels if loop.began else pixels
+            self._browser.spawn(loop.run(self._move), failed=lambda _: None)
         # The first one is nothing's successor. A fade that is interrupted begins anew.
         if self._shown is not None:
             now = self._browser.now()
@@ -149,7 +163,31 @@ class Stage:
         else:
             self.renderer.background(pixels)
         self._shown, self._background = background, pixels
-        self._lamp.before(pixels, WIDTH, HEIGHT)
+        self._lamp.before(still, WIDTH, HEIGHT)  # as in the print, and the same for everyone
+        self._drawn = None
+        self.hurry()
+
+    async def _moving(self, background: Background) -> Loop | None:
+        """Return the loop of a background that moves, with its first frame if that can be had."""
+        if not background.moves or self._calm:
+            return None
+        loop = Loop(
+            self._browser, self._kernels, self.clock, self._backgrounds.loop(background),
+            (WIDTH, HEIGHT),
+        )  # fmt: skip
+        with suppress(OSError):
+            await loop.first()
+        return loop
+
+    def _move(self, loop: Loop) -> None:
+        """Show a loop's next frame."""
+        if loop is not self._loop:
+            return
+        self._background = loop.pixels
+        if self._fade:
+            self._fade.move(loop.pixels)
+        else:
+            self.renderer.background(loop.pixels)
         self._drawn = None
         self.hurry()
 
@@ -241,9 +279,14 @@ class Stage:
             if picture is not None
         ]
 
-    async def backdrop(self, width: int, height: int) -> Buffer:
-        """Return the background in this size; what is shown now, where it can't be had."""
+    async def backdrop(self, width: int, height: int, moving: bool = False) -> Buffer:
+        """Return the background in this size; what is shown now, where it can't be had.
+
+        `moving` is as it is at this moment; photos and prints have the picture that stands for it.
+        """
         wanted = self.cast.scene.background
+        if moving and self._loop and self._loop.began and wanted == self._shown:
+            return self._loop.scaled(width, height)
         for background in (wanted, self._shown or wanted):
             with suppress(OSError):
                 return await self._backgrounds.get(background, width, height)

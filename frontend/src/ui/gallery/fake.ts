@@ -62,7 +62,7 @@ class FakeBackdrops implements Backdrops {
   brought = signal<Backdrop[]>([]);
   sending = signal<number | null>(null);
   constructor(readonly choose: (file: string) => void) {}
-  bring(): Promise<string | null> {
+  bring(_picture: Blob, _part?: string): Promise<string | null> {
     this.sending.value = 0.6;
     return new Promise(() => {});
   }

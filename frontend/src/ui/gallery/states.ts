@@ -27,7 +27,12 @@ const pressBackdrop = (tab: 0 | 1 | 2) => () => {
 /** Two pictures that guests brought, one of which is shown. */
 const bring = (b: FakeBooth) => {
   const one = (file: string, by: number) => ({ file, by: `g0000000${by}`, width: 3840, height: 2160 });
-  b.backdrops.brought.value = [one("sunset", 0), one("forest", 1)];
+  b.backdrops.brought.value = [
+    one("sunset", 0),
+    { ...one("forest", 1), loop: "made" },
+    { ...one("stars", 0), loop: "making", done: 0.4 },
+    { ...one("beach", 2), loop: "failed", why: "bad_video" },
+  ];
   b.backdrops.choose("forest");
 };
 
