@@ -169,6 +169,9 @@ def test_a_take_is_trimmed_covered_and_made_whole_again(
 
     page.get_by_role("button", name="Trim", exact=True).click()
     expect(page.get_by_text("Trimmed: ")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_text("Trim, or choose a cover").click()  # which begins with the cut that is there
+    expect(page.get_by_role("spinbutton", name="Start")).to_have_value("1.2")
+    expect(page.get_by_role("spinbutton", name="End")).to_have_value("4.0")
     reader = guest("A", java_script_enabled=False)
     reader.page.goto(f"{party.album}/takes/{take}")
     assert reader.page.locator("video").count() == 1

@@ -149,11 +149,14 @@ def test_a_photo_is_seen_at_once_and_shows_everyone(pair: tuple[Guest, Guest]) -
     a.before_green()
     a.page.evaluate("() => window.sameframe.booth.tidy('row')")
     a.eventually(lambda g: stands(g, "Bo"), "Bo is seen")
+    for person in (a, b):
+        person.page.evaluate("""() => {
+          const { countdown } = window.sameframe.booth;
+          countdown.subscribe((left) => { window.counted ||= left !== null; });
+        }""")
     a.button("Take a photo").click()
-    # Both see it count.
     for person in (a, b):
-        person.until("() => window.sameframe.booth.countdown.value !== null")
-    for person in (a, b):
+        person.until("() => window.counted")  # both see it count
         photo = person.photo()
         assert (photo.format, photo.size) == ("BMP", (1280, 720))
         shown = ~is_colour(np.asarray(photo.convert("RGB")), GREEN)

@@ -290,6 +290,8 @@ def test_a_retake_is_asked_for_taken_printed_and_undone(retakes, browser):
         assert browser.post(edit, data={"do": way}).status_code == 303
         assert alike(retakes.printed(number), RED, colour, white)
     one = guest.welcome.you
+    # Its page, as news, shows another picture of them by another address.
+    assert f'cutouts/{one}.webp?5"' in browser.get(edit).text
     piece = browser.get(f"{edit.removesuffix('edit')}cutouts/{one}.png").content
     assert Image.open(io.BytesIO(piece)).getpixel((80, 60))[:3] == GREEN
 

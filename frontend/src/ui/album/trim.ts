@@ -21,6 +21,7 @@ class Trim {
   constructor(private readonly panel: HTMLDetailsElement) {
     this.form = panel.querySelector("form")!;
     this.end = this.length = Number(panel.dataset.ms) / 1000;
+    this.recall();
     for (const name of ["from", "to", "start", "end"]) {
       const input = this.input(name);
       input.max = String(Math.ceil(this.length * 10) / 10);
@@ -46,6 +47,16 @@ class Trim {
     if (this.film.src === wanted) return;
     this.film.src = wanted;
     this.film.preload = "auto";
+  }
+
+  /** Begin with the cut that is there, where it was made in this browser. */
+  private recall(): void {
+    const { page, whole } = this.panel.dataset;
+    if (this.shown === new URL(whole!, location.href).href) return localStorage.removeItem(`cut ${page}`);
+    const [start, end] = JSON.parse(localStorage.getItem(`cut ${page}`) ?? "[]") as number[];
+    if (start === undefined || end === undefined) return;
+    this.start = clamp(start, 0, this.length - LEAST_S);
+    this.end = clamp(end, this.start + LEAST_S, this.length);
   }
 
   private moved(name: string): void {
@@ -103,6 +114,7 @@ class Trim {
         this.say(sent ? sending! : working!);
         this.progress.value = (Number(sent) + share) / 2;
       });
+      localStorage.setItem(`cut ${page}`, JSON.stringify([this.start, this.end]));
       await this.put(cover);
       this.work(false);
       location.reload();
