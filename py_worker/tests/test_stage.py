@@ -10,7 +10,8 @@ from sameframe_worker.scene import Background, Layer, Look, Scene
 from sameframe_worker.stage import stage as stage_module
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.renderer import Lost
-from sameframe_worker.stage.stage import HEIGHT, REST_MS, RETRIES_S, WIDTH
+from sameframe_worker.stage.scenery import RETRIES_S
+from sameframe_worker.stage.stage import HEIGHT, REST_MS, WIDTH
 from stage_fakes import KERNELS, Booth, Frame, finish
 
 BACK = (0xD9, 0xCB, 0xB8, 255)  # the background before any is loaded
@@ -195,7 +196,7 @@ def test_what_a_guest_brought_is_fetched_below_the_room_in_the_size_that_is_need
     booth = Booth()
     asked = booth.browser.asked
     for height in (720, 1080, 2160, 90):
-        finish(booth.stage._backgrounds.get(BEACH, height * 16 // 9, height))
+        finish(booth.stage._scenery._backgrounds.get(BEACH, height * 16 // 9, height))
     room = f"/api/rooms/a-room/backdrops/{BEACH.file}"
     assert asked == [f"{room}/{lines}.jpg" for lines in (720, 1080, 2160, 720)]
 
@@ -336,7 +337,7 @@ def test_lost_renderer_is_replaced() -> None:
             raise Lost
 
     booth.stage.renderer = Losing(KERNELS, WIDTH, HEIGHT)
-    booth.stage.renderer.background(booth.stage._background)
+    booth.stage.renderer.background(booth.stage._scenery.pixels)
     booth.tick()
     assert booth.stage.stats(1).renderer == "cpu"
     booth.tick()

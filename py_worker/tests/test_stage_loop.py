@@ -129,7 +129,7 @@ class Moving(Booth):
         self.played = []
         self.browser.spawn = lambda coroutine, failed: self.played.append(coroutine)
         self.browser.sleep = self.sleep
-        self.stage._calm = calm
+        self.stage._scenery._calm = calm
 
     async def sleep(self, seconds):
         self.browser.time += seconds * 1000

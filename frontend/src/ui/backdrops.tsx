@@ -43,7 +43,7 @@ export function OwnPictures({ group }: { group: string }) {
               {shown.file === file && <Icon name="check" />}
               {loop && loop !== "making" && (
                 <span class="thumb-mark" title={loop === "made" ? t.moves : undefined}>
-                  <Icon name={loop === "made" ? "moving" : "warning"} size={16} />
+                  <Icon name={loop === "made" ? "moving" : "warning"} size={24} />
                 </span>
               )}
               <span class="thumb-name">

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from ctypes import CDLL
 from functools import lru_cache
 from time import perf_counter
@@ -21,20 +20,18 @@ from sameframe_worker.scene import (
     Scene,
     place,
 )  # fmt: skip
-from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.capture import capture, portrait
 from sameframe_worker.stage.cast import Cast, Role
 from sameframe_worker.stage.cpu import CpuRenderer, film_frame
 from sameframe_worker.stage.economy import Economy
-from sameframe_worker.stage.fade import Fade
 from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.lamp import Lamp, Lit
-from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.meter import Meter
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.props import Props
 from sameframe_worker.stage.renderer import Lost, Renderer
+from sameframe_worker.stage.scenery import Scenery
 from sameframe_worker.turns import Turns
 
 WIDTH, HEIGHT = 1280, 720
@@ -42,8 +39,6 @@ PREVIEW = (320, 180)
 # A tick follows a frame at once, unless the last one is not yet so long ago: with one guest to
 # show nothing waits for a fixed beat, and with many there are still no more than 33 ticks a second.
 REST_MS = 30
-# How long it is waited before a background that could not be had is tried again.
-RETRIES_S = (2, 4, 8, 16, 32, 60)
 IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out of hands
 # What one guest who stands alone covers: the measure of a tick's budget, see turns.py.
 ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
@@ -69,24 +64,21 @@ class Stage:
         self.cast, self.clock, self.turns = Cast(), Clock(), Turns()
         self._news, self.drawn = asyncio.Event(), asyncio.Event()  # drawn: for whoever films
         self._gallery = Gallery(browser, kernels, self._news.set)
-        self._backgrounds = Backgrounds(browser, room)
+        self._scenery = Scenery(
+            browser, kernels, self.clock, (WIDTH, HEIGHT), self._news.set, room, calm
+        )
         self._props = Props(browser, kernels, room)
         self._ingested: dict[str, Picture] = {}
         self._drawn: list[tuple[str, Placement]] | None = None  # None: draw in any case
         self._layout: list[messages.Box] = []
         self._first: set[str] = set()
-        self._background = plain(Background().colour, WIDTH, HEIGHT)
-        self._wanted: Background | None = None
         self._look = self._wanted_look = self._agreed_look = Look()
-        self._shown: Background | None = None
         self._propped: tuple[Prop, ...] = ()
-        self._fade: Fade | None = None
         self._lamp, self._economy = Lamp(kernels), Economy(browser)
         self._lit = self._lamp.lit  # what the renderer has
-        self._calm, self._loop = calm, None
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
-        renderer.background(self._background)
-        self._lamp.before(self._background, WIDTH, HEIGHT)
+        renderer.background(self._scenery.pixels)
+        self._lamp.before(self._scenery.pixels, WIDTH, HEIGHT)
 
     # --- what the page says ---
 
@@ -120,76 +112,12 @@ class Stage:
             self.hurry()
 
     async def show_background(self, background: Background) -> None:
-        """Change the background as soon as it is there; the old one stays until then.
-
-        What can't be had is tried again, ever more rarely, and the page told once.
-        """
-        if background == self._wanted:
-            return
-        self._wanted = background
-        pixels, told = None, False
-        for rest in RETRIES_S:
-            try:
-                pixels = await self._backgrounds.get(background, WIDTH, HEIGHT)
-                break
-            except OSError:
-                if background != self._wanted:
-                    return
-                if not told:
-                    self._browser.post(messages.BackgroundFailed())
-                told = True
-                await self._browser.sleep(rest)
-        if background != self._wanted:
-            return
-        if pixels is None:
-            self._wanted = None  # when the scene next changes it is tried again
-            return
-        loop = await self._moving(background)
-        if background != self._wanted:
-            if loop:
-                loop.close()
-            return
-        if self._loop:
-            self._loop.close()
-        self._loop, still = loop, pixels
-        if loop:
-            pixels = loop.pixels if loop.began else pixels
-            self._browser.spawn(loop.run(self._move), failed=lambda _: None)
-        # The first one is nothing's successor. A fade that is interrupted begins anew.
-        if self._shown is not None:
-            now = self._browser.now()
-            before = self._fade.at(now) if self._fade else self._background
-            self._fade = Fade(self._kernels, before, pixels, now)
-        else:
-            self.renderer.background(pixels)
-        self._shown, self._background = background, pixels
-        self._lamp.before(still, WIDTH, HEIGHT)  # as in the print, and the same for everyone
-        self._drawn = None
-        self.hurry()
-
-    async def _moving(self, background: Background) -> Loop | None:
-        """Return the loop of a background that moves, with its first frame if that can be had."""
-        if not background.moves or self._calm:
-            return None
-        loop = Loop(
-            self._browser, self._kernels, self.clock, self._backgrounds.loop(background),
-            (WIDTH, HEIGHT),
-        )  # fmt: skip
-        with suppress(OSError):
-            await loop.first()
-        return loop
-
-    def _move(self, loop: Loop) -> None:
-        """Show a loop's next frame."""
-        if loop is not self._loop:
-            return
-        self._background = loop.pixels
-        if self._fade:
-            self._fade.move(loop.pixels)
-        else:
-            self.renderer.background(loop.pixels)
-        self._drawn = None
-        self.hurry()
+        """Change the background as soon as it is there; the old one stays until then."""
+        if (still := await self._scenery.show(background)) is not None:
+            # As in the print, and the same for everyone, whatever moves.
+            self._lamp.before(still, WIDTH, HEIGHT)
+            self._drawn = None
+            self.hurry()
 
     async def show_look(self, look: Look) -> None:
         """Change to the look that all have, if it is another than before."""
@@ -280,17 +208,8 @@ class Stage:
         ]
 
     async def backdrop(self, width: int, height: int, moving: bool = False) -> Buffer:
-        """Return the background in this size; what is shown now, where it can't be had.
-
-        `moving` is as it is at this moment; photos and prints have the picture that stands for it.
-        """
-        wanted = self.cast.scene.background
-        if moving and self._loop and self._loop.began and wanted == self._shown:
-            return self._loop.scaled(width, height)
-        for background in (wanted, self._shown or wanted):
-            with suppress(OSError):
-                return await self._backgrounds.get(background, width, height)
-        return plain(wanted.colour, width, height)
+        """Return the background in this size, as it moves or as it stands still."""
+        return await self._scenery.sized(self.cast.scene.background, width, height, moving)
 
     def look(self) -> Look:
         """Return the look that all have."""
@@ -360,8 +279,9 @@ class Stage:
         changed = self._ingest(placed, dict.fromkeys(new, copied))
         if chosen:
             self._ingesting.add(self._browser.now(), _ms() - started)
-        if self._fade is not None:
-            self._go_on_fading(self._fade)
+        if (behind := self._scenery.due(self._browser.now())) is not None:
+            self.renderer.background(behind)
+            self._drawn = None
         if changed or placed != self._drawn:
             self._draw(placed)
             self._economy.spent(_ms() - started, self.renderer, self._look)
@@ -428,19 +348,10 @@ class Stage:
         self._composing.add(self._browser.now(), _ms() - began)
         return None
 
-    def _go_on_fading(self, fade: Fade) -> None:
-        now = self._browser.now()
-        self.renderer.background(fade.at(now))
-        self._drawn = None
-        if fade.over(now):
-            self._fade = None
-        else:
-            self.hurry()
-
     def _fall_back(self) -> None:
         """Let the cpu take over from the next tick on."""
         self.renderer = CpuRenderer(self._kernels, WIDTH, HEIGHT, self._browser)
-        self.renderer.background(self._background)
+        self.renderer.background(self._scenery.pixels)
         self.renderer.light(self._lit)
         self._ingested, self._drawn = {}, None
 
