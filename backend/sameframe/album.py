@@ -373,6 +373,7 @@ class Albums:
                 old.deleted = True
             row.sheets.clear()
             row.takes.clear()
+            row.wishes.clear()
         row.touched = max(row.touched, now)
         return row
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
@@ -23,8 +24,9 @@ from sameframe.backdrops_http import BackdropsHttp
 from sameframe.burstpages import BurstPages
 from sameframe.darkroom import Darkroom
 from sameframe.db import Database
+from sameframe.generators import providers
 from sameframe.hub import Hub
-from sameframe.jobs import Jobs
+from sameframe.jobs import Jobs, WishJobs
 from sameframe.pages import Pages
 from sameframe.proproom import PropRoom
 from sameframe.props_http import PropsHttp
@@ -40,6 +42,8 @@ from sameframe.takepages import TakePages
 from sameframe.takes import Takes
 from sameframe.takes_http import TakesHttp
 from sameframe.uploads import Uploads
+from sameframe.wishes import Wishes
+from sameframe.wishes_http import WishesHttp
 
 SHOT = "/rooms/{room}/shots/{shot}"
 CLOSE_S = 2  # for a close to get through to someone who does not read
@@ -64,6 +68,8 @@ def create_app(settings: Settings) -> ASGIApp:
     uploads = Uploads(hub, darkroom, settings.uploads_per_minute, public)
     backdrops = BackdropsHttp(hub, darkroom, settings.uploads_per_minute, public)
     props = PropsHttp(hub, darkroom.props, settings.uploads_per_minute, public)
+    wishes = create_wishes(settings, hub, darkroom)
+    wishing = WishesHttp(hub, wishes, public)
     access = Access(hub, darkroom, public)
     takes = create_takes(settings, darkroom)
     parts = hub, darkroom, takes, settings.static, access, public
@@ -75,11 +81,13 @@ def create_app(settings: Settings) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await darkroom.start()
+        await run_in_threadpool(wishes.start)
         ticking = asyncio.create_task(hub.run())
         yield
         ticking.cancel()
         with suppress(asyncio.CancelledError):
             await ticking
+        await run_in_threadpool(wishes.stop)
         await darkroom.stop()
 
     app = Starlette(
@@ -108,6 +116,8 @@ def create_app(settings: Settings) -> ASGIApp:
                     Route("/rooms/{room}/props/{picture}/{height}.webp", props.picture),
                     Route("/rooms/{room}/friends", props.befriend, methods=["POST"]),
                     Route("/props/{design}.webp", props.thumbnail),
+                    Route("/rooms/{room}/wishes", wishing.wish, methods=["POST"]),
+                    Route("/rooms/{room}/wishes/{wish}", wishing.cancel, methods=["DELETE"]),
                     Route("/rooms/{room}/takes", films.announce, methods=["POST"]),
                     Route("/takes/{take}", films.progress, methods=["HEAD"]),
                     Route("/takes/{take}", films.append, methods=["PATCH"]),
@@ -140,6 +150,7 @@ def create_hub(settings: Settings) -> Hub:
         idle_ms=settings.room_idle_h * 3_600_000,
         series={name: found.shots for name, found in template.load().items()},
         ice=(wire.IceServer(urls=list(settings.stun)),) if settings.stun else (),
+        maker=settings.maker,
     )
 
 
@@ -158,6 +169,20 @@ def create_darkroom(settings: Settings, hub: Hub) -> Darkroom:
         Backdrops(albums, storage, quota),
         PropRoom(albums, storage, font if font.is_file() else None),
         settings.static,
+    )
+
+
+def create_wishes(settings: Settings, hub: Hub, darkroom: Darkroom) -> Wishes:
+    """Open the wishes, and whoever fulfils them."""
+    return Wishes(
+        darkroom.albums,
+        darkroom.backdrops,
+        darkroom.grounds,
+        WishJobs(settings.data / "wishes.db"),
+        providers(settings),
+        settings.wishes_per_hour,
+        hub.now,
+        darkroom.befall,
     )
 
 

@@ -79,6 +79,17 @@ class Backdrops:
             row.kept, row.hidden = True, False
             return shown(row), True
 
+    def add_loop(
+        self, room: Room, by: str, poster: Still, loop: Path, now: float
+    ) -> tuple[wire.Backdrop, bool]:
+        """Keep a loop that is made already, as `add` does; the poster has the loop's id."""
+        backdrop, new = self.add(room, by, poster, now)
+        if not new or backdrop.loop == "made":
+            return backdrop, new
+        self._storage.put_file(loop_file(room.album, poster.id), loop)
+        more = loop.stat().st_size
+        return self._ended(room.album, poster.id, "made", None, more), True
+
     def unmade(self) -> list[tuple[str, str]]:
         """Return album and id of all whose loops are to be made."""
         query = select(BackdropRow.album, BackdropRow.id).where(_MAKING).order_by(BackdropRow.at)

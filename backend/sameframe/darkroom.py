@@ -15,6 +15,7 @@ from sameframe import album, errors, furnishing, motions, pictures, prints, shot
 from sameframe.album import Albums, Kind, Order, Upload
 from sameframe.backdrops import Backdrops
 from sameframe.bursts import Bursts
+from sameframe.events import Event
 from sameframe.grounds import Grounds
 from sameframe.hub import Hub
 from sameframe.jobs import Jobs
@@ -111,6 +112,11 @@ class Darkroom:
                 await run_in_threadpool(self._take_up)
             except Exception:  # whatever a full disk does to either engine
                 log.exception("the queue could not be tended")
+
+    def befall(self, album: str, event: Event) -> None:
+        """Let something happen to an album's room, from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hub.befall, album, event)
 
     # --- in threads --------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ class AlbumRow(Row):
     )
     takes: Mapped[list["TakeRow"]] = relationship(cascade="all, delete-orphan")
     backdrops: Mapped[list["BackdropRow"]] = relationship(cascade="all, delete-orphan")
+    wishes: Mapped[list["WishRow"]] = relationship(cascade="all, delete-orphan")
 
 
 class ShotRow(Row):
@@ -241,6 +242,29 @@ class BackdropRow(Row):
     loop: Mapped[str | None]
     crop: Mapped[str | None]
     why: Mapped[str | None]
+
+
+class WishRow(Row):
+    """A background that a guest wished for, of `source`; `file` is what came of it, `problem` why
+    nothing did, `words` are those that were understood.
+    """
+
+    __tablename__ = "wishes"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    album: Mapped[str] = mapped_column(ForeignKey("albums.id"), index=True)
+    by: Mapped[str]
+    at: Mapped[float]
+    kind: Mapped[str]
+    prompt: Mapped[str]
+    style: Mapped[str | None]
+    movement: Mapped[str | None]
+    source: Mapped[str | None]
+    seed: Mapped[int]
+    maker: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    words: Mapped[list[str]] = mapped_column(JSON, default=list)
+    file: Mapped[str | None]
+    problem: Mapped[str | None]
 
 
 class Database:

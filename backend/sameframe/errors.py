@@ -188,6 +188,30 @@ class BadLook(Told):
     code = "bad_look"
 
 
+class HostChanges(Told):
+    """Only the host may change the background just now."""
+
+    code, status = "host_changes", 403
+
+
+class NothingToUndo(Told):
+    """There was no other background before this one, or it is gone."""
+
+    code, status = "nothing_to_undo", 409
+
+
+class TooManyFavourites(Told):
+    """The room has as many favourites as it may."""
+
+    code, status = "too_many_favourites", 409
+
+
+class BadWordList(Told):
+    """A list has at most 100 words of at most 40 letters."""
+
+    code = "bad_word_list"
+
+
 class UnknownProp(Told):
     """There is no such prop, or nothing can be written on it."""
 
@@ -459,6 +483,60 @@ class BackdropsFull(SameframeError):
     """The room holds as many backgrounds of its own as it may; delete one first."""
 
     code, status = "backdrops_full", 507
+
+
+class PromptTooLong(SameframeError):
+    """The wish has more than 300 characters."""
+
+    code = "prompt_too_long"
+
+
+class PromptEmpty(SameframeError):
+    """The wish says neither in words nor otherwise what is to be made."""
+
+    code = "prompt_empty"
+
+
+class PromptRefused(SameframeError):
+    """The host, or whoever makes the pictures, doesn't want such a wish."""
+
+    code, status = "prompt_refused", 422
+
+
+class NotUnderstood(SameframeError):
+    """None of the wish's words say what is to be done with the picture."""
+
+    code, status = "not_understood", 422
+
+
+class TooManyWishes(SameframeError):
+    """The room has as many wishes waiting, or in an hour, as it may."""
+
+    code, status = "too_many_wishes", 429
+
+
+class UnknownWish(SameframeError):
+    """There is no such wish, or it is over."""
+
+    code, status = "unknown_wish", 404
+
+
+class MakerBusy(SameframeError):
+    """Whoever makes the pictures has too much to do just now."""
+
+    code, status = "maker_busy", 503
+
+
+class MakerFailed(SameframeError):
+    """No picture came of the wish."""
+
+    code, status = "maker_failed", 502
+
+
+class MakerSlow(SameframeError):
+    """Whoever makes the pictures did not answer in time."""
+
+    code, status = "maker_slow", 504
 
 
 class UploadLate(SameframeError):

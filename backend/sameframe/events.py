@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sameframe_worker.scene import Scene
 
 from sameframe import errors, retaking, wire
-from sameframe.furnishing import Brought, Removed
+from sameframe.furnishing import Brought, Removed, Wished
 from sameframe.props import Befriended
 from sameframe.seats import Series
 
@@ -106,6 +106,7 @@ Event = (
     | Brought
     | Removed
     | Befriended
+    | Wished
     | Tick
 )
 

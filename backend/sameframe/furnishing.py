@@ -27,6 +27,13 @@ class Removed:
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A guest's wish for a background is new, or has gone further."""
+
+    wish: wire.Wish
+
+
 def furnished(room: Room, event: Brought | Grown | Removed) -> Room:
     """Return the room with what there is after this."""
     if isinstance(event, Grown):

@@ -86,6 +86,7 @@ class Hub:
         idle_ms: float,
         ice: tuple[wire.IceServer, ...] = (),
         series: Mapping[str, int] | None = None,
+        maker: wire.Maker = "procedural",
         fanout: Fanout | None = None,
         clock: Callable[[], float] | None = None,
     ):
@@ -100,6 +101,7 @@ class Hub:
         self._idle_ms = idle_ms
         self._ice = ice
         self._series = series or {}
+        self._maker = maker
         self._fanout = fanout or InProcess()
         self._rooms: dict[str, Room] = {}
         self._albums: dict[str, str] = {}  # album -> its room
@@ -118,6 +120,7 @@ class Hub:
             album=album,
             ice=self._ice,
             key=ids.token().encode(),
+            maker=self._maker,
         )
         self._albums[album], self._links[album] = name, album
         log.info("room made", room=short(name), rooms=len(self._rooms))
@@ -228,6 +231,12 @@ class Hub:
         """Let something that is no message happen to a room, if there still is one."""
         if name in self._rooms:
             self._happen(name, event)
+
+    def befall(self, album: str, event: rooms.Event) -> None:
+        """Let something that is no message happen to an album's room, if there still is one."""
+        room = self.room_of(album)
+        if room is not None:
+            self._happen(room.name, event)
 
     def announce(self, album: str, message: wire.FromServer) -> None:
         """Tell everyone in the album's room, if there still is one."""

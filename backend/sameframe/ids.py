@@ -72,6 +72,16 @@ def take_id() -> str:
     return "t" + "".join(secrets.choice(_BASE36) for _ in range(12))
 
 
+def wish_id() -> str:
+    """Make a wish's id; known to all in the room."""
+    return "w" + "".join(secrets.choice(_BASE36) for _ in range(12))
+
+
+def seed() -> int:
+    """Throw the dice for one picture; never 0."""
+    return 1 + secrets.randbelow(2**31 - 1)
+
+
 def album_id() -> str:
     """Make an album's id, the key to it: 129 bits, without the marks that mailers cut off links."""
     return "".join(secrets.choice(_BASE36) for _ in range(25))

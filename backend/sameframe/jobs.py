@@ -5,6 +5,7 @@ The queue is not the truth: a job that was begun when the server was killed is i
 is unfinished is known from the records, and asked for anew at the start (darkroom.py).
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -105,3 +106,33 @@ class Jobs:
             consumer.stop(graceful=consumer.huey is self.huey)
         self.huey.storage.close()
         self.slow.storage.close()
+
+
+class WishJobs:
+    """The queue of wishes for backgrounds, and its one worker: neither prints nor loops wait."""
+
+    def __init__(self, file: Path):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self.huey = SqliteHuey("wishes", filename=str(file), results=False)
+        self._consumer: Consumer | None = None
+        self._make: Callable[[str], None] = lambda wish: None
+        # What is missed is found on record, and asked for anew, by the next server.
+        self._task = self.huey.task(name="wish")(lambda wish: self._make(wish))
+
+    def wish(self, wish: str) -> None:
+        """Have a wish fulfilled, after those before it."""
+        self._task(wish)
+
+    def start(self, make: Callable[[str], None]) -> None:
+        """Begin to work; `make` blocks and may be called twice for one."""
+        self._make = make
+        self._consumer = _Consumer(
+            self.huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
+        )
+        self._consumer.start()
+
+    def stop(self) -> None:
+        """Finish the job in hand and stop; blocks."""
+        if self._consumer:
+            self._consumer.stop(graceful=True)
+        self.huey.storage.close()

@@ -29,7 +29,6 @@ Placing = (
     | wire.AddProp
     | wire.WordProp
     | wire.RemoveProp
-    | wire.SetBackground
     | wire.SetLook
     | wire.SetLight
 )
@@ -62,11 +61,6 @@ def placed(room: Room, seat: Seat, message: Placing, now: float) -> Room:
             return props.worded(room, message)
         case wire.RemoveProp():
             return props.removed(room, message)
-        case wire.SetBackground(background=background):
-            brought = {b.file: b.loop and True for b in room.backdrops if b.loop in SHOWN}
-            background = known(background, brought)
-            background = replace(background, moves=brought.get(background.file))
-            return replace(room, scene=replace(room.scene, background=background))
         case wire.SetLook(look=look):
             return replace(room, scene=replace(room.scene, look=sound(look)))
         case wire.SetLight(light=light):

@@ -121,7 +121,8 @@ reset, reword and remove them, whoever brought them. There are at most {props.PR
 def document() -> str:
     """Return the whole document."""
     kept = (wire.PictureKept, wire.FriendKept)
-    http = (wire.RoomMade, wire.RoomInfo, *kept, wire.RemoteMade, wire.Problem)
+    http = (wire.RoomMade, wire.RoomInfo, *kept, wire.RemoteMade)
+    http += (wire.Wanted, wire.Problem)
     prints = (wire.Series, wire.Print, wire.NewestPrint)
     parts = (wire.Guest, wire.IceServer, *prints, wire.Description, wire.Candidate)
     places = (scene.Scene, scene.Background, scene.Layer, scene.Prop)
@@ -283,6 +284,14 @@ _REQUESTS = (
         "`POST /api/rooms/{room}/friends`",
         "201, FriendKept: the cut-out of an absent friend, a picture like a layer, with a guest's "
         "token; it comes into the scene as a prop of the design `friend`",
+    ),
+    (
+        "`POST /api/rooms/{room}/wishes`",
+        "201, Wish: a background is made of what Wanted says, with a guest's token",
+    ),
+    (
+        "`DELETE /api/rooms/{room}/wishes/{wish}`",
+        "204: it is given up, with the token of who wished, or of the host",
     ),
     (
         "`POST /api/rooms/{room}/takes`",

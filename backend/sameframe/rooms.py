@@ -7,9 +7,9 @@ the number of the connection: it rises through the room's life and is never used
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
-from sameframe import errors, placing, props, remotes, retaking, seats, wire
+from sameframe import decor, errors, placing, props, remotes, retaking, seats, wire
 from sameframe.events import (
     Arrive,
     AskRetake,
@@ -28,7 +28,7 @@ from sameframe.events import (
     TellAll,
     Tick,
 )
-from sameframe.furnishing import Brought, Grown, Removed, furnished
+from sameframe.furnishing import Brought, Grown, Removed, Wished
 from sameframe.names import tidied
 from sameframe.seats import Countdown, Pause, Room, Seat, Series
 
@@ -85,9 +85,8 @@ def _happened(room: Room, event: Event, now: float) -> Step:
         case Moved(link):
             # What a remote shows is under the old link; the next print is not.
             return replace(room, moved=link, newest=None), (TellAll(wire.AlbumMoved(link)),)
-        case Brought() | Grown() | Removed():
-            room = furnished(room, event)
-            return room, (TellAll(wire.Backdrops(list(room.backdrops))),)
+        case Brought() | Grown() | Removed() | Wished():
+            return decor.redecorated(room, event), ()
         case props.Befriended():
             after = props.befriended(replace(room, touched=now), event, now)
             return after, _scene_news(room, after)
@@ -105,6 +104,7 @@ def _told(before: Room, after: Room) -> Step:
         out.append(TellAll(_recording(after)))
     if before.pressers != after.pressers:
         out.append(TellAll(wire.PressersChanged(after.pressers)))
+    out.extend(decor.news(before, after))
     if before.retake != after.retake and after.retake is not None:
         out.append(TellAll(retaking.shown(after.retake)))
         after = retaking.cleared(after)
@@ -166,8 +166,7 @@ def _arrive(room: Room, event: Arrive, now: float) -> Step:
         out.append(Tell(fresh.epoch, _recording(room)))
     if room.retake is not None:
         out.append(Tell(fresh.epoch, retaking.shown(room.retake)))
-    if room.backdrops:
-        out.append(Tell(fresh.epoch, wire.Backdrops(list(room.backdrops))))
+    out.extend(decor.greeting(room, fresh))
     out.append(TellAll(wire.Roster(room.guests()), but=fresh.epoch))
     out.extend(_scene_news(before, room, but=fresh.epoch))
     return room, tuple(out)
@@ -236,9 +235,12 @@ def _ping(room: Room, seat: Seat, message: wire.Ping, now: float) -> Step:
 
 def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Step:
     after = placing.placed(room, seat, message, now)
-    if after.scene == room.scene:
-        return after, ()
-    return after, (TellAll(wire.SceneChanged(after.scene, by=seat.id)),)
+    return after, _scene_news(room, after, by=seat.id)
+
+
+def _decorated(room: Room, seat: Seat, message: decor.Decorating, now: float) -> Step:
+    after = decor.decorated(room, seat, message)
+    return after, _scene_news(room, after, by=seat.id)
 
 
 # --- the shutter -----------------------------------------------------------------------------
@@ -403,10 +405,12 @@ def _recording(room: Room) -> wire.Recording:
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _scene_news(before: Room, after: Room, but: int | None = None) -> tuple[Outgoing, ...]:
+def _scene_news(
+    before: Room, after: Room, but: int | None = None, by: str | None = None
+) -> tuple[Outgoing, ...]:
     if before.scene == after.scene:
         return ()
-    return (TellAll(wire.SceneChanged(after.scene, by=None), but=but),)
+    return (TellAll(wire.SceneChanged(after.scene, by=by), but=but),)
 
 
 def _welcome(room: Room, seat: Seat, token: str, now: float) -> wire.Welcome:
@@ -426,22 +430,14 @@ def _welcome(room: Room, seat: Seat, token: str, now: float) -> wire.Welcome:
 
 
 _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
+    **dict.fromkeys(get_args(placing.Placing), _placed),
+    **dict.fromkeys(get_args(decor.Decorating), _decorated),
     wire.Hello: _already_joined,
     wire.Leave: _leave,
     wire.Status: _status,
     wire.Signal: _signal,
-    wire.Place: _placed,
-    wire.Order: _placed,
-    wire.Reset: _placed,
-    wire.Tidy: _placed,
-    wire.AddProp: _placed,
-    wire.WordProp: _placed,
-    wire.RemoveProp: _placed,
-    wire.SetBackground: _placed,
     wire.LetPress: _let_press,
     wire.AnswerRetake: _answer,
-    wire.SetLook: _placed,
-    wire.SetLight: _placed,
     wire.Record: _record,
     wire.Ping: _ping,
     wire.Remote: _already_joined,

@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass, field, replace
 
 from sameframe_worker import scene as scenes
-from sameframe_worker.scene import Arrangement, Layer, Scene
+from sameframe_worker.scene import Arrangement, Background, Layer, Scene
 
 from sameframe import wire
 
@@ -138,6 +138,12 @@ class Room:
     recorders: tuple[tuple[str, float], ...] = ()  # who records, and since when
     backdrops: tuple[wire.Backdrop, ...] = ()  # uploaded backgrounds, oldest first
     propped: int = 0  # how many props there ever were: their ids are never used twice
+    changers: wire.Pressers = "everyone"  # who may change the background
+    past: tuple[Background, ...] = ()  # the backgrounds before this one, the last is the newest
+    favourites: tuple[Background, ...] = ()
+    maker: wire.Maker = "procedural"  # who draws what is wished for
+    wishes: tuple[wire.Wish, ...] = ()  # oldest first
+    words: tuple[str, ...] = ()  # that nobody may wish for
     moved: str | None = None  # the album's link, once its host has revoked the first
     pressers: wire.Pressers = "everyone"
     retake: Retake | None = None

@@ -1,9 +1,10 @@
 """What can be set from outside: environment variables SAMEFRAME_*, plain HOST and PORT."""
 
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, HttpUrl, ValidationError, field_validator
+from pydantic import AliasChoices, Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _PACKAGED = Path(__file__).parent / "static"
@@ -17,6 +18,10 @@ class Settings(BaseSettings):
     the extra `postgresql` installed) and `storage` (file:///…, s3://bucket/prefix with AWS_* beside
     it) move records and pictures elsewhere.
     Guests of a room may bring `backdrops` backgrounds, `backdrops_mb` megabytes of all sizes.
+    `maker` draws what guests wish for, `wishes_per_hour` of a room: "procedural", "openai" (any
+    server with the OpenAI images API at `openai_url`, with `openai_key` where it wants one, by
+    `openai_model`, within `openai_s`), or "diffusers" (the extra; folders of pipelines in
+    `diffusers_text`, `diffusers_image`, `diffusers_video`).
     One recording may have `take_mb` megabytes, all of an album together `takes_mb`.
     Albums are deleted `album_days` after their last shot; never, if that is "none".
     """
@@ -49,6 +54,16 @@ class Settings(BaseSettings):
     backdrops: int = Field(30, ge=0)
     backdrops_mb: int = Field(150, ge=1)
 
+    maker: Literal["procedural", "openai", "diffusers"] = "procedural"
+    wishes_per_hour: int = Field(40, ge=0)
+    openai_url: HttpUrl = HttpUrl("https://api.openai.com/v1")
+    openai_key: SecretStr | None = None
+    openai_model: str = "gpt-image-1"
+    openai_s: float = Field(180, gt=0)
+    diffusers_text: Path | None = None
+    diffusers_image: Path | None = None
+    diffusers_video: Path | None = None
+
     hello_s: float = Field(10, gt=0)
     heartbeat_s: float = Field(4, gt=0)
     write_s: float = Field(5, gt=0)
@@ -67,6 +82,14 @@ class Settings(BaseSettings):
     def _stun_url(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if not all(url.startswith(("stun:", "stuns:")) for url in value):
             raise ValueError("write stun:host:port, several with commas between")
+        return value
+
+    @field_validator("maker")
+    @classmethod
+    def _there(cls, value: str) -> str:
+        needs = {"openai": "httpx2", "diffusers": "diffusers"}.get(value)
+        if needs and find_spec(needs) is None:
+            raise ValueError(f"install it first: pip install 'sameframe[{value}]'")
         return value
 
     @field_validator("album_days", mode="before")

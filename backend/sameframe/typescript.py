@@ -27,12 +27,15 @@ def wire_schema() -> dict[str, Any]:
     """Return the JSON Schema of all wire messages and HTTP bodies."""
     types = [*get_args(wire.FromBrowser), *get_args(wire.FromServer)]
     http = [wire.RoomMade, wire.RoomInfo, wire.PictureKept, wire.RemoteMade, wire.Backdrop]
+    http += [wire.Wanted]
     http.append(wire.Problem)
     schema = _schema([*types, *http])
     schema["definitions"] |= {
         "FromBrowser": _union(get_args(wire.FromBrowser)),
         "FromServer": _union(get_args(wire.FromServer)),
         "Pressers": {"enum": list(get_args(wire.Pressers))},
+        "Maker": {"enum": list(get_args(wire.Maker))},
+        "WishKind": {"enum": list(get_args(wire.WishKind))},
         "Arrangement": {"enum": list(get_args(wire.Arrangement))},
         "Preset": {"enum": list(backgrounds.PRESETS)},
         "LookName": {"enum": list(looks.NAMES)},

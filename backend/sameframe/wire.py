@@ -38,6 +38,12 @@ ShotState = Literal["opened", "expecting", "missed", "settled", "printing", "pri
 SheetState = Literal["taking", "waiting", "missed", "printing", "printed"]
 Pressers = Literal["everyone", "host"]
 Loop = Literal["making", "made", "failed"]
+WishId = Annotated[str, Meta(pattern=r"^w[0-9a-z]{12}$")]
+WishKind = Literal["draw", "restyle", "move"]
+Style = Literal["paint", "duotone", "night", "winter", "depth"]
+Movement = Literal["parallax", "drift", "snow", "rain", "leaks"]
+Maker = Literal["procedural", "openai", "diffusers"]
+WishState = Literal["waiting", "making", "made", "failed", "cancelled"]
 RetakeState = Literal["asked", "taking", "done", "declined", "unanswered", "missed", "gone"]
 
 
@@ -164,6 +170,29 @@ class SetBackground(Message):
     """Change the background for all."""
 
     background: Background
+
+
+class UndoBackground(Message):
+    """Go back to the background before this one."""
+
+
+class Favour(Message):
+    """Mark a background as one of the room's favourites, or (`on` false) not any more."""
+
+    background: Background
+    on: bool
+
+
+class LetChange(Message):
+    """Say who may change the background (host)."""
+
+    who: Pressers
+
+
+class ForbidWords(Message):
+    """Say which words nobody may wish for (host), all of them each time."""
+
+    words: Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=200)]
 
 
 class SetLook(Message):
@@ -476,6 +505,62 @@ class Backdrops(Message):
     backdrops: list[Backdrop]
 
 
+class Wish(Struct, frozen=True):
+    """A background that somebody wishes for: drawn from words, or made of another one, `source`.
+
+    While it is `waiting`, `place` of them are made before it is done, itself included; `progress`
+    is the share of the work that is done. Of `words` our own brushes knew these. What came of it is
+    the background `file`; what went wrong is named by `problem` (see errors.py).
+    """
+
+    wish: WishId
+    by: GuestId
+    at: float
+    kind: WishKind
+    prompt: str
+    style: Style | None
+    movement: Movement | None
+    source: Background | None
+    maker: Maker
+    state: WishState
+    place: int | None = None
+    progress: float = 0.0
+    words: list[str] = []
+    file: BackdropId | None = None
+    problem: str | None = None
+
+
+class WishChanged(Message):
+    """How far a wish is, whole each time."""
+
+    wish: Wish
+
+
+class Wishes(Message):
+    """What was wished for in this room, oldest first, after Welcome; and who makes what is drawn
+    from words: our own brushes, which know some words, or a model.
+    """
+
+    maker: Maker
+    wishes: list[Wish]
+
+
+class Forbidden(Message):
+    """The words that nobody may wish for, told to hosts, whenever they change and after Welcome."""
+
+    words: list[str]
+
+
+class Furnishing(Message):
+    """Who may change the background, how often that can be undone, and which the room likes, in
+    the order in which they were marked; whenever any of it changes, and after Welcome.
+    """
+
+    changers: Pressers
+    undo: int
+    favourites: list[Background]
+
+
 class Pong(Message):
     """The server's time now."""
 
@@ -503,6 +588,10 @@ FromBrowser = (
     | WordProp
     | RemoveProp
     | SetBackground
+    | UndoBackground
+    | Favour
+    | LetChange
+    | ForbidWords
     | SetLook
     | SetLight
     | Shoot
@@ -526,6 +615,10 @@ FromServer = (
     | RemoteChanged
     | AlbumMoved
     | Backdrops
+    | Furnishing
+    | Wishes
+    | WishChanged
+    | Forbidden
     | Pong
     | Refused
 )
@@ -577,6 +670,20 @@ class RemoteMade(Struct, frozen=True):
 
     link: str
     qr: str
+
+
+class Wanted(Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/rooms/{room}/wishes; the answer is a Wish.
+
+    `draw` wants a prompt; `restyle` a source and a style, or a prompt; `move` a source and a
+    movement, or a prompt.
+    """
+
+    kind: WishKind
+    prompt: Annotated[str, Meta(max_length=2_000)] = ""
+    style: Style | None = None
+    movement: Movement | None = None
+    source: Background | None = None
 
 
 class Problem(Struct, frozen=True):

@@ -6,7 +6,7 @@ from math import isfinite
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
-from sameframe import backgrounds, errors, remotes, retaking, rooms, seats, wire
+from sameframe import backgrounds, decor, errors, remotes, retaking, rooms, seats, wire
 from sameframe.rooms import Close, Snapshot, Tell, TellAll
 from sameframe_worker.scene import SCALE_MAX, SCALE_MIN, Background, Layer, Look
 
@@ -240,6 +240,29 @@ class RoomMachine(RuleBasedStateMachine):
         self.say(epoch, wire.LetPress(who))
         speaker = self.room.speaker(epoch)
         assert self.room.pressers == (who if speaker and speaker.host else was)
+
+    @rule(
+        data=st.data(),
+        what=st.sampled_from(
+            [
+                wire.LetChange("everyone"),
+                wire.LetChange("host"),
+                wire.UndoBackground(),
+                wire.SetBackground(Background("beach")),
+                wire.SetBackground(Background("forest")),
+                wire.Favour(Background("forest"), on=True),
+                wire.Favour(Background("forest"), on=False),
+            ]
+        ),
+    )
+    def someone_decorates(self, data, what):
+        epoch, before = self.speaker(data), self.room
+        seat = before.speaker(epoch)
+        self.say(epoch, what)
+        if self.room.scene.background != before.scene.background:
+            assert seat.host or before.changers == "everyone"
+        assert self.room.changers == before.changers or seat.host
+        assert len(self.room.past) <= decor.STEPS
 
     @rule(data=st.data(), right=st.booleans())
     def a_remote_comes(self, data, right):

@@ -1,6 +1,8 @@
 // Backgrounds that guests bring into the room: sent, chosen, removed.
-import { signal } from "@preact/signals";
-import type { Backdrop, Backdrops as BackdropsAre, Background } from "./generated/wire";
+import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import type {
+  Backdrop, Backdrops as BackdropsAre, Background, FromBrowser, Furnishing, Pressers,
+} from "./generated/wire";
 import type { Backdrops } from "./state";
 
 export interface BackdropsOptions {
@@ -9,6 +11,8 @@ export interface BackdropsOptions {
   colour(): string;
   choose(background: Background): void;
   notify(kind: "warning", key: string): void;
+  isHost: ReadonlySignal<boolean>;
+  send(message: FromBrowser): void;
 }
 
 type Answer = Partial<Backdrop> & { code?: string };
@@ -16,6 +20,8 @@ type Answer = Partial<Backdrop> & { code?: string };
 const LOW = { priority: "low" } as const;
 
 export class LiveBackdrops implements Backdrops {
+  readonly rules = signal<Furnishing>({ type: "furnishing", changers: "everyone", undo: 0, favourites: [] });
+  readonly mayChange = computed(() => this.rules.value.changers === "everyone" || this.options.isHost.value);
   readonly brought = signal<Backdrop[]>([]);
   readonly sending = signal<number | null>(null);
   private request: XMLHttpRequest | null = null;
@@ -35,6 +41,18 @@ export class LiveBackdrops implements Backdrops {
       if (backdrop.loop === "failed") this.options.notify("warning", backdrop.why ?? "bad_video");
       else void this.ready.get(backdrop.file)?.then(() => this.choose(backdrop.file));
     }
+  }
+
+  undo(): void {
+    if (this.rules.value.undo > 0) this.options.send({ type: "undo_background" });
+  }
+
+  favour(background: Background, on: boolean): void {
+    this.options.send({ type: "favour", background, on });
+  }
+
+  letChange(who: Pressers): void {
+    this.options.send({ type: "let_change", who });
   }
 
   choose(file: string): void {

@@ -31,6 +31,7 @@ import { LiveTakes } from "./takes";
 import { Tour } from "./tour";
 import type { Transport } from "./transport";
 import { Voices } from "./voice";
+import { LiveWishes } from "./wishes";
 
 const SNAPSHOT_MS = 20_000; // after the first picture
 const STAGE_RUNS = 3; // how often a failed stage is set up again
@@ -127,6 +128,16 @@ export class LiveBooth implements Booth {
     token: () => this.seat?.token ?? null,
     colour: () => this.scene.value.background.colour,
     choose: (background) => this.setBackground(background),
+    isHost: this.isHost,
+    send: (message) => this.signalling?.send(message),
+    notify: (kind, key) => this.notify(kind, key),
+  });
+  readonly wishes = new LiveWishes({
+    room: () => this.room.value,
+    token: () => this.seat?.token ?? null,
+    background: () => this.scene.value.background,
+    choose: (file) => this.backdrops.choose(file),
+    send: (message) => this.signalling?.send(message),
     notify: (kind, key) => this.notify(kind, key),
   });
   readonly props = new LiveProps({
@@ -382,6 +393,14 @@ export class LiveBooth implements Booth {
         return; // a remote's alone, see control.ts
       case "backdrops":
         return this.backdrops.are(message);
+      case "furnishing":
+        return void (this.backdrops.rules.value = message);
+      case "wishes":
+        return this.wishes.are(message.maker, message.wishes);
+      case "wish_changed":
+        return this.wishes.changed(message.wish);
+      case "forbidden":
+        return void (this.wishes.forbidden.value = message.words);
       case "recording":
         return this.takes.recordingIs(message);
       case "pong":

@@ -2,8 +2,8 @@
 // calls these actions; it knows nothing of workers, sockets or peers. booth.ts implements it.
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type {
-  Arrangement, Backdrop, Background, Guest, Layer, Light, Look, Pressers, Print, Recording, RemoteMade, Retaking, Scene,
-  Series, Shoot, ShotChanged,
+  Arrangement, Backdrop, Background, Furnishing, Guest, Layer, Light, Look, Maker, Pressers, Print, Recording,
+  RemoteMade, Retaking, Scene, Series, Shoot, ShotChanged, Wanted, Wish,
 } from "./generated/wire";
 import type { templates } from "./generated/templates";
 import type { Box, Sparing } from "./generated/messages";
@@ -128,8 +128,13 @@ export interface Takes {
   discard(id: string): void;
 }
 
-/** Backgrounds that guests bring into the room. */
+/** Backgrounds that guests bring into the room, and what the room does with all of them. */
 export interface Backdrops {
+  rules: Signal<Furnishing>; // who may change the background, how often that can be undone, favourites
+  mayChange: ReadonlySignal<boolean>;
+  undo(): void;
+  favour(background: Background, on: boolean): void;
+  letChange(who: Pressers): void;
   brought: Signal<Backdrop[]>; // oldest first
   sending: Signal<number | null>; // the share of a picture that has been sent
   /**
@@ -156,6 +161,17 @@ export interface Props {
   /** Put a friend's cut-out into the picture; resolves to why that was refused, or null. */
   befriend(cutout: Blob): Promise<string | null>;
   cancel(): void;
+}
+
+/** Backgrounds that are made of words, or of others. */
+export interface Wishes {
+  maker: Signal<Maker>; // who draws what is written
+  all: Signal<Wish[]>; // the room's, oldest first
+  forbidden: Signal<string[]>; // the host's list; empty for guests
+  /** Ask for one; resolves to why that was refused, or null. */
+  wish(wanted: Wanted): Promise<string | null>;
+  cancel(wish: string): Promise<void>;
+  forbid(words: string[]): void;
 }
 
 /** A short line to be shown and read out once; `key` names its text in i18n. */
@@ -213,6 +229,7 @@ export interface Booth {
   takes: Takes;
   backdrops: Backdrops;
   props: Props;
+  wishes: Wishes;
   notices: Signal<Notice[]>;
 
   startRoom(): Promise<void>;

@@ -4,9 +4,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { announce, sentence, texts, type NoticeKey } from "../i18n";
 import { useBooth } from "./context";
 import { IconButton } from "./controls";
+import { Star } from "./favourites";
 import { isVideo } from "./footage";
 import { Icon } from "./icons";
 import { say } from "./notices";
+import { Make, MakeTile } from "./wishes";
 
 /** The picture that the dialog is about. */
 export const chosen = signal<File | null>(null);
@@ -26,6 +28,7 @@ export function OwnPictures({ group }: { group: string }) {
           <span class="thumb-picture"><Icon name="upload" /></span>
           <span class="thumb-name">{t.add}</span>
         </button>
+        <MakeTile group={group} />
         {brought.value.map(({ file, by, loop, done, why }, i) => (
           <div key={file} class="thumb-place">
             <label class="thumb" title={loop === "failed" ? said(why) : undefined}>
@@ -33,7 +36,7 @@ export function OwnPictures({ group }: { group: string }) {
                 type="radio"
                 name={group}
                 checked={shown.name === "upload" && shown.file === file}
-                disabled={loop === "making" || loop === "failed"}
+                disabled={loop === "making" || loop === "failed" || !booth.backdrops.mayChange.value}
                 onChange={() => booth.backdrops.choose(file)}
               />
               <span class={`thumb-picture ${loop ?? ""}`}>
@@ -51,11 +54,13 @@ export function OwnPictures({ group }: { group: string }) {
                 {loop === "made" && <span class="visually-hidden">, {t.moves}</span>}
               </span>
             </label>
+            <Star background={{ name: "upload", colour: shown.colour, file }} name={named(by, i)} />
             {(booth.isHost.value || by === booth.me.value) && <Remove file={file} name={named(by, i)} />}
           </div>
         ))}
       </div>
       <p class="note">{t.ways}</p>
+      <Make group={group} />
       <input
         ref={input}
         type="file"

@@ -4,9 +4,10 @@ import { catalogue } from "../generated/backgrounds";
 import type { Preset } from "../generated/wire";
 import { texts } from "../i18n";
 import { OwnPictures } from "./backdrops";
+import { Choice, TextButton } from "./controls";
 import { useBooth } from "./context";
+import { Favourites, Star, Thumbnail } from "./favourites";
 import { Icon } from "./icons";
-import { links } from "./links";
 
 const families = Object.entries(catalogue.families) as [keyof typeof catalogue.families, Preset[]][];
 
@@ -25,9 +26,17 @@ export function BackgroundPanel() {
     const seen = panel.current?.querySelector(plain ? "fieldset" : "label:has(:checked)");
     seen?.scrollIntoView({ block: "nearest" });
   }, [plain]);
+  const goBack = (event: KeyboardEvent) => {
+    const pressed = event.code === "KeyZ" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    const writing = event.target instanceof Element && event.target.matches("textarea, [type=color]");
+    if (!pressed || writing) return;
+    event.preventDefault();
+    booth.backdrops.undo();
+  };
   return (
-    <div class="backgrounds" ref={panel}>
-      <p class="note">{t.note}</p>
+    <div class="backgrounds" ref={panel} onKeyDown={goBack}>
+      <Head />
+      <Favourites group={group} />
       <OwnPictures group={group} />
       {/* One group of radio buttons over all families: arrow keys go through all of them. */}
       <div class="families" role="radiogroup" aria-label={t.title}>
@@ -38,35 +47,68 @@ export function BackgroundPanel() {
             </h3>
             <div class="thumbs">
               {presets.map((name) => (
-                <label key={name} class="thumb">
-                  <input
-                    type="radio"
-                    name={group}
-                    checked={name === chosen}
-                    onChange={() => booth.setBackground({ name, colour })}
-                  />
-                  <Thumbnail name={name} colour={name === "plain" ? colour : catalogue.tints[name]} />
-                  {name === chosen && <Icon name="check" />}
-                  <span class="thumb-name">{t.names[name]}</span>
-                </label>
+                <div key={name} class="thumb-place">
+                  <label class="thumb">
+                    <input
+                      type="radio"
+                      name={group}
+                      checked={name === chosen}
+                      disabled={!booth.backdrops.mayChange.value}
+                      onChange={() => booth.setBackground({ name, colour })}
+                    />
+                    <Thumbnail background={{ name, colour }} />
+                    {name === chosen && <Icon name="check" />}
+                    <span class="thumb-name">{t.names[name]}</span>
+                  </label>
+                  <Star background={{ name, colour }} name={t.names[name]} />
+                </div>
               ))}
             </div>
           </section>
         ))}
       </div>
-      {plain && <Colours colour={colour} />}
+      {plain && booth.backdrops.mayChange.value && <Colours colour={colour} />}
+      <Changers />
     </div>
   );
 }
 
-/** A small picture on its average colour, which stands there until the picture has come. */
-function Thumbnail({ name, colour }: { name: Preset; colour: string }) {
+/** One step back; the note says whose picture all of this is. */
+function Head() {
+  const { backdrops } = useBooth();
+  const { rules, mayChange } = backdrops;
+  const t = texts.value.background;
   return (
-    <span class="thumb-picture" style={{ backgroundColor: colour }}>
-      {name !== "plain" && (
-        <img src={links.thumbnail(name)} alt="" width={320} height={180} loading="lazy" decoding="async" />
+    <div class="backgrounds-head">
+      <p class="note">{mayChange.value ? t.note : t.hostChanges}</p>
+      {mayChange.value && (
+        <TextButton
+          icon="reset"
+          kind="quiet"
+          disabled={rules.value.undo === 0}
+          aria-keyshortcuts="Control+Z"
+          onClick={() => backdrops.undo()}
+        >
+          {t.undo}
+        </TextButton>
       )}
-    </span>
+    </div>
+  );
+}
+
+/** Whether everyone may change it, which the host says. */
+function Changers() {
+  const booth = useBooth();
+  const { rules } = booth.backdrops;
+  const t = texts.value.background;
+  if (!booth.isHost.value) return null;
+  return (
+    <Choice
+      legend={t.who}
+      value={rules.value.changers}
+      options={[["everyone", t.everyone], ["host", t.onlyI]]}
+      choose={(who) => booth.backdrops.letChange(who)}
+    />
   );
 }
 

@@ -21,6 +21,7 @@ import languages from "lucide-static/icons/languages.svg?raw";
 import layout from "lucide-static/icons/users.svg?raw";
 import leave from "lucide-static/icons/log-out.svg?raw";
 import look from "lucide-static/icons/palette.svg?raw";
+import make from "lucide-static/icons/brush.svg?raw";
 import microphone from "lucide-static/icons/mic.svg?raw";
 import microphoneOff from "lucide-static/icons/mic-off.svg?raw";
 import mirror from "lucide-static/icons/flip-vertical-2.svg?raw";
@@ -37,6 +38,7 @@ import reset from "lucide-static/icons/undo-2.svg?raw";
 import props from "lucide-static/icons/sticker.svg?raw";
 import friend from "lucide-static/icons/image-plus.svg?raw";
 import share from "lucide-static/icons/share-2.svg?raw";
+import star from "lucide-static/icons/star.svg?raw";
 import stop from "lucide-static/icons/square.svg?raw";
 import trash from "lucide-static/icons/trash-2.svg?raw";
 import turn from "lucide-static/icons/rotate-cw.svg?raw";
@@ -46,9 +48,10 @@ import withdraw from "lucide-static/icons/user-minus.svg?raw";
 import watching from "lucide-static/icons/eye.svg?raw";
 
 const drawings = {
-  activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, edit, format, forward,
-  friend, host, info, invite, languages, layout, leave, locked, look, microphone, microphoneOff, mirror, more, moving, pause, phone,
-  play, printer, props, record, reset, retake, share, stop, trash, turn, upload, warning, watching, withdraw,
+  activity, album, away, background, backward, camera, cameraOff, check, close, compare, copy, download, edit, format,
+  forward, friend, host, info, invite, languages, layout, leave, locked, look, make, microphone, microphoneOff,
+  mirror, more, moving, pause, phone, play, printer, props, record, reset, retake, share, star, stop, trash, turn,
+  upload, warning, watching, withdraw,
 };
 
 export type IconName = keyof typeof drawings;

@@ -3,13 +3,14 @@ import { computed, effect, signal, type Signal } from "@preact/signals";
 import type { Box } from "../../generated/messages";
 import { cupboard } from "../../generated/props";
 import type {
-  Arrangement, Backdrop, Background, Guest, Layer, Light, Look, Preset, Pressers, Recording, RemoteMade, Retaking, Scene,
-  Series,
+  Arrangement, Backdrop, Background, Furnishing, Guest, Layer, Light, Look, Maker, Preset, Pressers, Recording,
+  RemoteMade, Retaking, Scene, Series, Wanted, Wish,
 } from "../../generated/wire";
 import type {
   Backdrops, Booth, CameraProblem, CameraState, ClosedBy, Device, Link, Loading, Notice, Picture, Quality, Stats, View,
-  Seconds, Format, KeptTake, Props, TakeHeight, TakeNow, Takes, } from "../../state";
+  Seconds, Format, KeptTake, Props, TakeHeight, TakeNow, Takes, Wishes, } from "../../state";
 import { NATURAL } from "../../mirror";
+import { sameBackground } from "../favourites";
 import { boxOf } from "../stage/geometry";
 import { designed } from "./designs";
 import { filtered, paint, picture, printOf, thumbnail } from "./paint";
@@ -61,7 +62,19 @@ export class FakeTakes implements Takes {
 class FakeBackdrops implements Backdrops {
   brought = signal<Backdrop[]>([]);
   sending = signal<number | null>(null);
-  constructor(readonly choose: (file: string) => void) {}
+  rules = signal<Furnishing>({ type: "furnishing", changers: "everyone", undo: 2, favourites: [] });
+  mayChange = computed(() => this.rules.value.changers === "everyone" || this.isHost());
+  constructor(readonly choose: (file: string) => void, readonly isHost: () => boolean) {}
+  undo(): void {
+    this.rules.value = { ...this.rules.value, undo: this.rules.value.undo - 1 };
+  }
+  favour(background: Background, on: boolean): void {
+    const others = this.rules.value.favourites.filter((one) => !sameBackground(one, background));
+    this.rules.value = { ...this.rules.value, favourites: on ? [...others, background] : others };
+  }
+  letChange(changers: Pressers): void {
+    this.rules.value = { ...this.rules.value, changers };
+  }
   bring(_picture: Blob, _part?: string): Promise<string | null> {
     this.sending.value = 0.6;
     return new Promise(() => {});
@@ -113,6 +126,30 @@ class FakeProps implements Props {
   }
 }
 
+class FakeWishes implements Wishes {
+  maker = signal<Maker>("procedural");
+  all = signal<Wish[]>([]);
+  forbidden = signal<string[]>([]);
+  async wish({ kind, prompt, style, movement, source }: Wanted): Promise<null> {
+    this.add({ kind, prompt: prompt ?? "", style: style ?? null, movement: movement ?? null, source: source ?? null });
+    return null;
+  }
+  /** Put a wish into the list. */
+  add(changed: Partial<Wish>): void {
+    this.all.value = [...this.all.value, {
+      wish: `w${this.all.value.length}`, by: "g00000000", at: 0, kind: "draw", prompt: "", style: null, movement: null,
+      source: null, maker: this.maker.value, state: "waiting", place: 1, progress: 0, words: [], file: null,
+      problem: null, ...changed,
+    }];
+  }
+  async cancel(wish: string): Promise<void> {
+    this.all.value = this.all.value.filter((one) => one.wish !== wish);
+  }
+  forbid(words: string[]): void {
+    this.forbidden.value = words.map((word) => word.trim()).filter(Boolean);
+  }
+}
+
 export class FakeBooth implements Booth {
   view = signal<View>("room");
   closedBy = signal<ClosedBy | null>(null);
@@ -143,7 +180,11 @@ export class FakeBooth implements Booth {
   series = signal<Series | null>(null);
   album = signal<string | null>("/a/example");
   takes = new FakeTakes();
-  backdrops = new FakeBackdrops((file) => this.setBackground({ name: "upload", colour: "#D9CBB8", file }));
+  backdrops = new FakeBackdrops(
+    (file) => this.setBackground({ name: "upload", colour: "#D9CBB8", file }),
+    () => this.isHost.value,
+  );
+  wishes = new FakeWishes();
   props = new FakeProps(this.scene);
   recorded = signal(false);
   camera = signal<CameraState>({ kind: "on" });

@@ -5,6 +5,7 @@ import { showDiagnostics } from "../diagnostics";
 import { narrow } from "../settings";
 import { chosen } from "../backdrops";
 import { friendWanted } from "../friend";
+import { makeOpen } from "../wishes";
 import { guest, type FakeBooth } from "./fake";
 
 interface State {
@@ -244,6 +245,27 @@ const room: Record<string, State> = {
         });
       });
     },
+  },
+  "room-make": {
+    set: (b) => {
+      makeOpen.value = true;
+      bring(b);
+      b.backdrops.favour({ name: "beach", colour: "#D9CBB8" }, true);
+      b.backdrops.favour({ name: "upload", colour: "#D9CBB8", file: "forest" }, true);
+      b.wishes.add({ prompt: "Pink cherry blossoms", state: "made", words: ["pink", "cherry"], file: "sunset" });
+      b.wishes.add({ prompt: "A dog on a skateboard", state: "made", file: "forest" });
+      b.wishes.add({ prompt: "A castle", state: "failed", problem: "maker_slow", maker: "openai" });
+      b.wishes.add({ prompt: "Snowy beach at night", state: "making", progress: 0.62 });
+      b.wishes.add({ kind: "restyle", style: "winter", place: 3, by: "g00000001" });
+    },
+    then: pressBackdrop(0),
+  },
+  "room-make-guest": {
+    set: (b) => {
+      b.people([guest(0, { host: false }), guest(1, { host: true }), guest(2)]);
+      b.backdrops.letChange("host");
+    },
+    then: pressBackdrop(0),
   },
   "room-crop": { then: () => void photo().then((file) => (chosen.value = file)) },
   "room-crop-sending": {
