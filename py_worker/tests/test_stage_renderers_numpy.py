@@ -25,6 +25,7 @@ from sameframe_worker.scene import (
     Light,
     Look,
     Placement,
+    Prop,
     Scene,
     arranged,
     place,
@@ -168,7 +169,12 @@ SCENES = {
         {"a": frame(213, 241), "b": frame(107, 121)},
     ),
     "props": (
-        scene(Layer("q", y=0.4, scale=0.3), Layer("a"), Layer("p", x=0.4, rotation=14, scale=0.2)),
+        replace(
+            scene(
+                Layer("q", y=0.4, scale=0.3), Layer("a"), Layer("p", x=0.4, rotation=14, scale=0.2)
+            ),
+            props=(Prop("p", "sunglasses"), Prop("q", "hedge")),
+        ),
         ALL,
     ),
     "tall": (scene(Layer("a", mirror=True)), {"a": frame(180, 480)}),
@@ -299,7 +305,7 @@ def test_light_changes_the_picture(how: Light) -> None:
 
 
 @pytest.mark.parametrize("how", ["auto", "strong"])
-@pytest.mark.parametrize("name", ["row", "turned and mirrored", "odd sizes", "faded"])
+@pytest.mark.parametrize("name", ["row", "turned and mirrored", "odd sizes", "faded", "props"])
 def test_light_is_as_the_reference_on_the_gpu(name: str, how: Light, webgl: Page) -> None:
     of, frames = SCENES[name]
     of, frames = replace(of, light=how, look=Look("warm", 0.6)), frames | unlike()
@@ -449,7 +455,7 @@ def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> N
 def lit(of: Scene, pictures: dict[str, Picture]) -> Lamp:
     lamp = Lamp(KERNELS)
     lamp.before(buffer(rgba(backdrop()).tobytes()), WIDTH, HEIGHT)
-    lamp.shine(of.light, pictures, 0.0)
+    lamp.shine(of.light, pictures, 0.0, of.unlit)
     return lamp
 
 
