@@ -222,7 +222,7 @@ def test_light_falls_on_friends_and_on_nothing_that_is_drawn(file):
     scene = scene.with_layer(Layer("o1", scale=0.8))
     ground = Image.new("RGB", (320, 180), (20, 20, 90))
     found = np.asarray(prints.compose(scene, ground, {"o1": white}))[90, 160]
-    assert (found.min() >= 249) is (file is None)
+    assert bool(found.min() >= 249) == (file is None)
 
 
 # --- over HTTP --------------------------------------------------------------------------------

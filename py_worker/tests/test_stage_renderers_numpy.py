@@ -146,6 +146,7 @@ def scene(*layers: Layer) -> Scene:
 
 
 SIX = {name: frame(seed=i) for i, name in enumerate("abcdef")}
+PROPS = Prop("p", "sunglasses"), Prop("q", "hedge")
 ALL = SIX | {"p": prop("sunglasses"), "q": prop("hedge")}
 SCENES = {
     "own size": (scene(Layer("a", scale=240 / 360)), SIX),
@@ -173,7 +174,7 @@ SCENES = {
             scene(
                 Layer("q", y=0.4, scale=0.3), Layer("a"), Layer("p", x=0.4, rotation=14, scale=0.2)
             ),
-            props=(Prop("p", "sunglasses"), Prop("q", "hedge")),
+            props=PROPS,
         ),
         ALL,
     ),
@@ -400,9 +401,9 @@ def test_any_scene_under_any_look_is_as_the_reference(
 ) -> None:
     """Also when it had other looks before, and when only one of all is new since."""
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
-    people = unlike(seed)
+    people = ALL | unlike(seed)
     for look in course:
-        lit_up = Scene(Background(), tuple(of), look, how)
+        lit_up = Scene(Background(), tuple(of), look, how, PROPS)
         picture = composed(renderer, lit_up, people)
     assert psnr(picture, reference(lit_up, people)) >= 38
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
