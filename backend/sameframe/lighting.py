@@ -16,6 +16,7 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 def tints(scene: Scene, ground: Image.Image, people: Mapping[str, Tone | None]) -> dict[str, Tint]:
     """Return what becomes of everyone's colours, before a ground that is seen whole."""
+    people = {guest: None if guest in scene.unlit else of for guest, of in people.items()}
     if scene.light == "off":
         return dict.fromkeys(people, light.NONE)
     return light.tints(scene.light, of_ground(ground), people)

@@ -50,10 +50,11 @@ def compose(
     shown = [(layer, layers[layer.guest]) for layer in scene.layers if layer.guest in layers]
     tones = {layer.guest: lighting.of_layer(picture) for layer, picture in shown}
     tints = lighting.tints(scene, whole or background, tones)
-    lit = _Lit(background, scene.light)
+    lit, unlit = _Lit(background, scene.light), _Lit(background, "off")
     for done, (layer, picture) in enumerate(shown, 1):
         placement = place(layer, picture.width / picture.height, *background.size)
-        _draw(background, picture, placement, tints[layer.guest], lit)
+        light = unlit if layer.guest in scene.unlit else lit
+        _draw(background, picture, placement, tints[layer.guest], light)
         progress(done / len(shown))
     return grading.printed(background, scene.look)
 

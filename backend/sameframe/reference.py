@@ -64,7 +64,8 @@ def render(
     for layer, frame in shown:
         aspect = stacked.aspect(frame.width, frame.height)
         placement = place(layer, aspect, width, height)
-        _draw(out, frame, placement, tints[layer.guest], scene.light, near)
+        light = "off" if layer.guest in scene.unlit else scene.light
+        _draw(out, frame, placement, tints[layer.guest], light, near)
     return np.rint(graded(out, scene.look)).astype(np.uint8)
 
 

@@ -215,6 +215,16 @@ def test_the_stage_shows_a_props_own_colour_up_to_its_edge(font):
     assert (out[..., 0] - out[..., 2]).min() > 60
 
 
+@pytest.mark.parametrize("file", [None, "f" + "0" * 64])
+def test_light_falls_on_friends_and_on_nothing_that_is_drawn(file):
+    white = Image.new("RGBA", (320, 240), (250, 250, 250, 255))
+    scene = Scene(props=(Prop("o1", "heart", file=file),), light="strong")
+    scene = scene.with_layer(Layer("o1", scale=0.8))
+    ground = Image.new("RGB", (320, 180), (20, 20, 90))
+    found = np.asarray(prints.compose(scene, ground, {"o1": white}))[90, 160]
+    assert bool(found.min() >= 249) == (file is None)
+
+
 # --- over HTTP --------------------------------------------------------------------------------
 
 

@@ -105,6 +105,11 @@ class Scene:
         """Return the guests' layers, back to front."""
         return tuple(layer for layer in self.layers if self.prop(layer.guest) is None)
 
+    @property
+    def unlit(self) -> frozenset[str]:
+        """Return the props that the scene's light leaves alone: what is drawn is no photograph."""
+        return frozenset(prop.id for prop in self.props if prop.file is None)
+
     def with_layer(self, changed: Layer) -> "Scene":
         """Replace the layer of the same guest, in its place; without one it stands in front.
 

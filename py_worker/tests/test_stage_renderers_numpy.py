@@ -25,6 +25,7 @@ from sameframe_worker.scene import (
     Light,
     Look,
     Placement,
+    Prop,
     Scene,
     arranged,
     place,
@@ -145,6 +146,7 @@ def scene(*layers: Layer) -> Scene:
 
 
 SIX = {name: frame(seed=i) for i, name in enumerate("abcdef")}
+PROPS = Prop("p", "sunglasses"), Prop("q", "hedge")
 ALL = SIX | {"p": prop("sunglasses"), "q": prop("hedge")}
 SCENES = {
     "own size": (scene(Layer("a", scale=240 / 360)), SIX),
@@ -168,7 +170,12 @@ SCENES = {
         {"a": frame(213, 241), "b": frame(107, 121)},
     ),
     "props": (
-        scene(Layer("q", y=0.4, scale=0.3), Layer("a"), Layer("p", x=0.4, rotation=14, scale=0.2)),
+        replace(
+            scene(
+                Layer("q", y=0.4, scale=0.3), Layer("a"), Layer("p", x=0.4, rotation=14, scale=0.2)
+            ),
+            props=PROPS,
+        ),
         ALL,
     ),
     "tall": (scene(Layer("a", mirror=True)), {"a": frame(180, 480)}),
@@ -299,7 +306,7 @@ def test_light_changes_the_picture(how: Light) -> None:
 
 
 @pytest.mark.parametrize("how", ["auto", "strong"])
-@pytest.mark.parametrize("name", ["row", "turned and mirrored", "odd sizes", "faded"])
+@pytest.mark.parametrize("name", ["row", "turned and mirrored", "odd sizes", "faded", "props"])
 def test_light_is_as_the_reference_on_the_gpu(name: str, how: Light, webgl: Page) -> None:
     of, frames = SCENES[name]
     of, frames = replace(of, light=how, look=Look("warm", 0.6)), frames | unlike()
@@ -394,9 +401,9 @@ def test_any_scene_under_any_look_is_as_the_reference(
 ) -> None:
     """Also when it had other looks before, and when only one of all is new since."""
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
-    people = unlike(seed)
+    people = ALL | unlike(seed)
     for look in course:
-        lit_up = Scene(Background(), tuple(of), look, how)
+        lit_up = Scene(Background(), tuple(of), look, how, PROPS)
         picture = composed(renderer, lit_up, people)
     assert psnr(picture, reference(lit_up, people)) >= 38
     renderer = CpuRenderer(KERNELS, WIDTH, HEIGHT)
@@ -449,7 +456,7 @@ def compose(renderer: Renderer, of: Scene, frames: dict[str, StackedFrame]) -> N
 def lit(of: Scene, pictures: dict[str, Picture]) -> Lamp:
     lamp = Lamp(KERNELS)
     lamp.before(buffer(rgba(backdrop()).tobytes()), WIDTH, HEIGHT)
-    lamp.shine(of.light, pictures, 0.0)
+    lamp.shine(of.light, pictures, 0.0, of.unlit)
     return lamp
 
 

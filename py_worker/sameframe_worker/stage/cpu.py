@@ -184,6 +184,8 @@ class CpuRenderer:
 
     def _light_of(self, guest: str) -> _Light:
         lit = self._lit
+        if guest in lit.unlit:
+            return NONE, 0.0, 0.0, None
         return lit.tints.get(guest, NONE), lit.wrap, lit.shadow, lit.near
 
     def _enlighten(self, job: _Job, picture: Picture, light: _Light, opacity: float) -> None:

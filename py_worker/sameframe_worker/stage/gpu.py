@@ -197,11 +197,12 @@ class GpuRenderer:
             looks.begin()
         gl.blitFramebuffer(0, 0, w, h, 0, h, w, 0, *self._blit)
         self._use(_NEAR, self._near)
-        gl.uniform1f(at["wrap"], self._lit.wrap)
-        gl.uniform1f(at["shadow"], self._lit.shadow)
         for guest, p in placed:
             held = self._guests[guest]
-            if self._lit.shadow or self._lit.wrap:
+            lit = guest not in self._lit.unlit
+            gl.uniform1f(at["wrap"], self._lit.wrap * lit)
+            gl.uniform1f(at["shadow"], self._lit.shadow * lit)
+            if lit and (self._lit.shadow or self._lit.wrap):
                 self._soften(held)
             for unit, plane in enumerate(held.planes):
                 self._use(unit, plane)

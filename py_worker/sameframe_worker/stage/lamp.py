@@ -24,12 +24,14 @@ class Lit:
     """What the renderers must know: everyone's tint (none: NONE), wrap and shadow, 0..1.
 
     `near` is the background in SMALL cells: planes of red, green and blue, PLANE bytes each.
+    Nothing of it is for the layers of `unlit`.
     """
 
     tints: Mapping[str, Tint] = field(default_factory=dict)
     wrap: float = 0.0
     shadow: float = 0.0
     near: Buffer | None = None
+    unlit: frozenset[str] = frozenset()
 
 
 class Lamp:
@@ -53,13 +55,21 @@ class Lamp:
         self._ground = self._tone(1.0, SMALL[0] * SMALL[1])
         self.lit = replace(self.lit, near=near)
 
-    def shine(self, how: Light, pictures: Mapping[str, Picture], now: float) -> None:
+    def shine(
+        self,
+        how: Light,
+        pictures: Mapping[str, Picture],
+        now: float,
+        unlit: frozenset[str] = frozenset(),
+    ) -> None:
         """Bring the tints of these people up to date, if it is time; `now` in ms.
 
         A change of `how` shows at once, as does whoever is new; all else glides.
         """
-        changed, at_once = how != self._light, pictures.keys() != self._exact.keys()
-        if not (changed or at_once or now - self._looked >= EVERY_MS):
+        pictures = {guest: of for guest, of in pictures.items() if guest not in unlit}
+        changed, other = how != self._light, unlit != self.lit.unlit
+        at_once = pictures.keys() != self._exact.keys()
+        if not (changed or other or at_once or now - self._looked >= EVERY_MS):
             return
         part = 1.0 if changed else 1 - exp(-(now - self._looked) / LAG_MS)
         self._light, self._looked = how, now
@@ -76,8 +86,8 @@ class Lamp:
             guest: had if (had := self.lit.tints.get(guest)) and _alike(had, tint) else tint
             for guest, tint in self._exact.items()
         }
-        if changed or shown != self.lit.tints:
-            self.lit = Lit(shown, light.WRAP[how], light.SHADOW[how], self.lit.near)
+        if changed or other or shown != self.lit.tints:
+            self.lit = Lit(shown, light.WRAP[how], light.SHADOW[how], self.lit.near, unlit)
 
     def _seen(self, picture: Picture) -> Tone | None:
         rows = stacked.rows(picture.height)

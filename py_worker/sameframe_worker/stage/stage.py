@@ -289,7 +289,8 @@ class Stage:
         self._ticks += 1
 
     def _light(self, pictures: Mapping[str, Picture]) -> None:
-        self._lamp.shine(self.cast.scene.light, pictures, self._browser.now())
+        scene = self.cast.scene
+        self._lamp.shine(scene.light, pictures, self._browser.now(), scene.unlit)
         if (lit := self.light(live=True)) is not self._lit:
             self._lit, self._drawn = lit, None
             self.renderer.light(lit)
