@@ -261,25 +261,29 @@ def figures(model: Model, person: Person, backgrounds: dict[str, Array]) -> dict
     }
 
 
-def rows(found: dict[str, dict[str, float]]) -> list[Row]:
-    """Return one row per measure beside the best other, then everybody's."""
+def rows(found: dict[str, dict[str, float]], of: str = "") -> list[Row]:
+    """Return one row per measure beside the best other, then everybody's; `of` ends their names."""
     made, detail = [], []
     for measure, by in found.items():
         others = {name: value for name, value in by.items() if name != OURS}
         best = (max if measure == "iou" else min)(others.values())
         unit = UNITS[measure]
-        made.append(Row(f"edge.{measure}", by[OURS], unit, best))
-        detail += [Row(f"edge.{measure}.{n}", v, unit, by["raw"]) for n, v in others.items()]
+        made.append(Row(f"edge.{measure}{of}", by[OURS], unit, best))
+        detail += [Row(f"edge.{measure}.{n}{of}", v, unit, by["raw"]) for n, v in others.items()]
     return made + detail
 
 
 def measure(media: Path | None = None) -> list[Row]:
-    """Return all rows; without the person of known alpha one is made of the astronaut."""
+    """Return all rows; without the person of known alpha one is made of the astronaut.
+
+    Her alpha is the model's own mask, so that nobody can be better than it: the rows say so.
+    """
     media = media or ROOT.parent / "shared" / "media"
     model = Model()
     exact = (media / "gt" / "comp_alpha.png").exists()
     person = gt_person(media) if exact else made_person(model)
-    return rows(figures(model, person, {name: preset(name) for name in BACKGROUNDS}))
+    backgrounds = {name: preset(name) for name in BACKGROUNDS}
+    return rows(figures(model, person, backgrounds), "" if exact else ".astronaut")
 
 
 def main() -> None:
