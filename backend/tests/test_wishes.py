@@ -255,7 +255,7 @@ def test_what_a_provider_sends_is_distrusted_like_an_upload(waiting, slowly):
 def test_a_picture_that_moves_is_a_background_with_its_loop(waiting, slowly, data):
     frames = [np.full((720, 1280, 3), 20 * n, np.uint8) for n in range(6)]
     slowly.make = lambda *arguments: Made(loop=Loop(iter(frames), len(frames), 12))
-    sea = {"name": "beach", "colour": "#D9CBB8"}
+    sea = {"name": "plain", "colour": "#D9CBB8"}
     wished = taken(wish(waiting, kind="move", movement="drift", source=sea))
     made = ended(waiting, wished.wish, "made")
     told = waiting.guests[1].hear(wire.Backdrops)

@@ -203,6 +203,8 @@ export const en = {
     moving: "Set it in motion",
     ours: "Drawn from your words with our own brushes. They know places, seasons, weather and colours, not everything.",
     model: "A model on the booth’s server makes it from your words.",
+    begun: "Being made…",
+    change: "Say how the background you all see now should change.",
     placeholder: "What should be behind you?",
     make: "Make",
     ideas: "Ideas",

@@ -54,7 +54,9 @@ export function OwnPictures({ group }: { group: string }) {
                 {loop === "made" && <span class="visually-hidden">, {t.moves}</span>}
               </span>
             </label>
-            <Star background={{ name: "upload", colour: shown.colour, file }} name={named(by, i)} />
+            {loop !== "making" && loop !== "failed" && (
+              <Star background={{ name: "upload", colour: shown.colour, file }} name={named(by, i)} />
+            )}
             {(booth.isHost.value || by === booth.me.value) && <Remove file={file} name={named(by, i)} />}
           </div>
         ))}

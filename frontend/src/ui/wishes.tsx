@@ -2,7 +2,7 @@
 // what was wished for before.
 import { signal, useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import type { Wish, WishKind } from "../generated/wire";
+import type { Maker, Wish, WishKind } from "../generated/wire";
 import { sentence, texts } from "../i18n";
 import { useBooth } from "./context";
 import { Choice, IconButton, TextButton } from "./controls";
@@ -50,9 +50,8 @@ export function Make({ group }: { group: string }) {
         options={[["draw", t.words], ["restyle", t.shown], ["move", t.moving]]}
         choose={(chosen) => (kind.value = chosen)}
       />
-      {kind.value === "draw" && <Words />}
-      {kind.value === "restyle" && <Chips kind="restyle" />}
-      {kind.value === "move" && <Chips kind="move" />}
+      {(kind.value === "draw" || listens(wishes.maker.value, kind.value)) && <Words kind={kind.value} />}
+      {kind.value !== "draw" && <Chips kind={kind.value} />}
       {open.length > 0 && (
         <ul class="wishes">
           {open.map((wish) => <Open key={wish.wish} wish={wish} />)}
@@ -64,9 +63,13 @@ export function Make({ group }: { group: string }) {
   );
 }
 
+/** Whether a model reads words for this; our own brushes have styles and movements to choose from. */
+const listens = (maker: Maker, kind: WishKind): boolean =>
+  maker === "diffusers" || (maker === "openai" && kind === "restyle");
+
 /** Out of words, one's own or one of the ideas. */
-function Words() {
-  const { wishes } = useBooth();
+function Words({ kind }: { kind: WishKind }) {
+  const { wishes, scene } = useBooth();
   const t = texts.value.wishes;
   const id = useId();
   const prompt = useSignal("");
@@ -75,19 +78,22 @@ function Words() {
   const make = async (event: Event) => {
     event.preventDefault();
     asking.value = true;
-    problem.value = await wishes.wish({ kind: "draw", prompt: prompt.value });
+    const source = kind === "draw" ? null : scene.value.background;
+    problem.value = await wishes.wish({ kind, prompt: prompt.value, source });
     asking.value = false;
   };
   return (
     <form class="make-words" onSubmit={(event) => void make(event)}>
-      <label for={id} class="note">{wishes.maker.value === "procedural" ? t.ours : t.model}</label>
+      <label for={id} class="note">
+        {kind !== "draw" ? t.change : wishes.maker.value === "procedural" ? t.ours : t.model}
+      </label>
       <div class="make-line">
         <input
           id={id}
           class="input"
           value={prompt.value}
           maxLength={PROMPT_MAX}
-          placeholder={t.placeholder}
+          placeholder={kind === "draw" ? t.placeholder : ""}
           aria-invalid={problem.value !== null}
           aria-describedby={`${id}-problem`}
           onInput={(event) => {
@@ -102,13 +108,15 @@ function Words() {
       <p id={`${id}-problem`} class="make-problem" role="alert">
         {problem.value && sentence({ id: 0, kind: "warning", key: problem.value })}
       </p>
-      <div class="chips" role="group" aria-label={t.ideas}>
-        {t.idea.map((idea) => (
-          <button key={idea} type="button" class="chip" onClick={() => (prompt.value = idea)}>
-            {idea}
-          </button>
-        ))}
-      </div>
+      {kind === "draw" && (
+        <div class="chips" role="group" aria-label={t.ideas}>
+          {t.idea.map((idea) => (
+            <button key={idea} type="button" class="chip" onClick={() => (prompt.value = idea)}>
+              {idea}
+            </button>
+          ))}
+        </div>
+      )}
     </form>
   );
 }
@@ -149,12 +157,12 @@ function Open({ wish }: { wish: Wish }) {
   const title = titled(wish);
   const percent = Math.round((wish.progress ?? 0) * 100);
   const place = wish.place ?? 1;
-  const state = wish.state === "making" ? t.making(percent) : place > 1 ? t.place(place - 1) : t.next;
+  const state = wish.state === "making" ? (percent ? t.making(percent) : t.begun) : place > 1 ? t.place(place - 1) : t.next;
   return (
     <li class="wish">
       <span class="wish-title">{title}</span>
       <span class="wish-state">{state}</span>
-      {wish.state === "making" ? <progress value={wish.progress} aria-label={title} /> : <progress aria-label={title} />}
+      {percent ? <progress value={wish.progress} aria-label={title} /> : <progress aria-label={title} />}
       {(wish.by === booth.me.value || booth.isHost.value) && (
         <IconButton icon="close" kind="quiet" name={t.cancel(title)} onClick={() => void booth.wishes.cancel(wish.wish)} />
       )}
