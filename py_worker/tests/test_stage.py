@@ -301,6 +301,23 @@ def test_photo_is_taken_at_its_instant_without_fading() -> None:
     assert taken == booth.browser.time + 500
 
 
+def test_photo_of_what_is_shown_already_is_not_drawn_again(monkeypatch) -> None:
+    booth = Booth("a")
+    booth.stage.cast.commit(Scene(Background("beach"), (Layer("a", scale=0.5),)))
+    finish(booth.stage.show_background(Background("beach")))
+    booth.send("a", Frame(grey=235))
+    booth.tick()
+    drawn = []
+    monkeypatch.setattr("sameframe_worker.stage.stage.capture", lambda *_: drawn.append(1))
+    (pixels, *size), _ = finish(booth.stage.photo(None, WIDTH, HEIGHT))
+    assert (pixels, size) == (booth.stage.renderer.pixels, [WIDTH, HEIGHT])
+    assert not drawn
+    booth.people(Person("a", "A", True, "poor"))  # who fades on the stage does not in a photo
+    booth.tick()
+    finish(booth.stage.photo(None, WIDTH, HEIGHT))
+    assert drawn
+
+
 def test_photo_holds_whom_a_hiccup_took_from_the_stage_but_not_who_left_it() -> None:
     booth = Booth("a")
     booth.stage.cast.commit(Scene(Background("beach"), (Layer("a", scale=0.5),)))
