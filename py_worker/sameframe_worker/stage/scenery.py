@@ -77,6 +77,11 @@ class Scenery:
         self._change(background, loop, loop.pixels if loop and loop.began else still)
         return still
 
+    @property
+    def stands(self) -> bool:
+        """Tell whether `pixels` are what is shown, and not yet on their way."""
+        return self._fade is None and not self._fresh
+
     def due(self, now: float) -> Buffer | None:
         """Return the pixels of this moment, valid until the next call; None: those of before."""
         if self._fade is not None:

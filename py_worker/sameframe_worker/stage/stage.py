@@ -171,7 +171,7 @@ class Stage:
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
         pictures = self._gallery.portraits()
         pixels = None
-        if (width, height) == (WIDTH, HEIGHT) and background is self._background:
+        if (width, height) == (WIDTH, HEIGHT) and background is self._scenery.pixels:
             pixels = self._as_shown(roles, pictures)
         if pixels is None:
             look, light = self.look(), self.light()
@@ -187,7 +187,7 @@ class Stage:
         ]
         same = (
             isinstance(self.renderer, CpuRenderer)
-            and self._fade is None
+            and self._scenery.stands
             and self._look == self.look()
             and self._drawn == placed
             and all(self._ingested.get(guest) is pictures[guest] for guest, _ in placed)
