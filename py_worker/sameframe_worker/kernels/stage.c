@@ -136,6 +136,14 @@ static inline u16x8 across(const u8 *row, const Taps *t, int x) {
   return ((both & 255) * (128 - weight) + (both >> 8) * weight + 64) >> 7;
 }
 
+// Whether eight pixels of a row have nothing but this value: of cells most have.
+static inline int plain(const u8 *row, const Taps *t, int x, u8 value) {
+  const int a = t->index[x], b = t->index[x + 7], last = (a < b ? b : a) + 1;
+  for (int i = a < b ? a : b; i <= last; i++)
+    if (row[i] != value) return 0;
+  return 1;
+}
+
 // Luma of the mask to alpha 0..256, faded by opacity 0..256.
 static inline u16x8 ramp(u16x8 luma, u16 opacity) {
   u16x8 m = __builtin_elementwise_min(luma, (u16x8){} + MASK_CEIL);
@@ -245,7 +253,9 @@ static void upright(const Job *job) {
     }
     for (int x = 0; x < n; x += 8) {
       u16x8 a = ramp(across(mask, &full, x), (u16)job->opacity), s = {};
-      if (job->shadow) s = (across(shade, &body, x) * (u16)job->shadow + 128) >> 8;
+      // Black behind what is solid is not seen.
+      if (job->shadow && !empty(256 - a) && !plain(shade, &body, x, 0))
+        s = (across(shade, &body, x) * (u16)job->shadow + 128) >> 8;
       __builtin_memcpy(&alpha[x], &a, 16);
       __builtin_memcpy(&behind[x], &s, 16);
       if (empty(a | s)) continue;
@@ -283,10 +293,9 @@ static void upright(const Job *job) {
       Eight of = {};
       if (!empty(al)) {
         of = coloured(across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), tint);
-        u16x8 inside = {};
-        if (job->wrap && !empty(255 - (inside = across(soft, &body, x))))
+        if (job->wrap && !plain(soft, &body, x, 255))
           of = wrapped(of, (Eight){across(near[0], &ground, x), across(near[1], &ground, x),
-                                   across(near[2], &ground, x)}, inside, job->wrap);
+                                   across(near[2], &ground, x)}, across(soft, &body, x), job->wrap);
       }
       put(out + 4 * x, of, al, s);
     }
