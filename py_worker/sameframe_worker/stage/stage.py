@@ -143,7 +143,7 @@ class Stage:
         roles = self.cast.roles(self._gallery.arrivals(), now, live=False)
         pictures = self._gallery.portraits()
         pixels = None
-        if (width, height) == (WIDTH, HEIGHT) and background is self._background:
+        if (width, height) == (WIDTH, HEIGHT) and background is self._scenery.pixels:
             pixels = self._as_shown(roles, pictures)
         if pixels is None:
             look, light = self.look(), self.light()
