@@ -77,6 +77,11 @@ class Scenery:
         self._change(background, loop, loop.pixels if loop and loop.began else still)
         return still
 
+    @property
+    def fading(self) -> bool:
+        """Tell whether one background is just going over into another."""
+        return self._fade is not None
+
     def due(self, now: float) -> Buffer | None:
         """Return the pixels of this moment, valid until the next call; None: those of before."""
         if self._fade is not None:

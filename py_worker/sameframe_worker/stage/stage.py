@@ -159,7 +159,7 @@ class Stage:
         ]
         same = (
             isinstance(self.renderer, CpuRenderer)
-            and self._fade is None
+            and not self._scenery.fading
             and self._look == self.look()
             and self._drawn == placed
             and all(self._ingested.get(guest) is pictures[guest] for guest, _ in placed)
