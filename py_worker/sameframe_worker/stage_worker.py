@@ -67,8 +67,8 @@ class Worker:
                 stage.cast.commit(message.scene)
                 browser.spawn(stage.show_background(message.scene.background), self._failed)
                 browser.spawn(stage.show_look(message.scene.look), self._failed)
-                for prop, path in stage.props(message.scene).items():
-                    browser.spawn(stage.hang(prop, path), self._failed)
+                for prop, path in stage.props.changed(message.scene, HEIGHT).items():
+                    browser.spawn(stage.props.hang(prop, path), self._failed)
             case messages.TryLook():
                 browser.spawn(stage.try_look(message.look), self._failed)
             case messages.LayerMoves():

@@ -6,6 +6,7 @@ from sameframe_worker.messages import Layout, Person
 from sameframe_worker.scene import Background, Layer, Prop, Scene
 from sameframe_worker.stage.picture import Picture, to_i420
 from sameframe_worker.stage.props import HEIGHTS, RETRIES_S
+from sameframe_worker.stage.stage import HEIGHT
 from stage_fakes import KERNELS, SIZE, Booth, Frame, finish
 
 STAR = Prop("o00000001", "star", picture="abc")
@@ -35,8 +36,8 @@ class Server:
 def show(booth: Booth, *layers: Layer, props: tuple[Prop, ...] = (STAR,)) -> None:
     scene = Scene(Background(), layers, props=props)
     booth.stage.cast.commit(scene)
-    for prop, path in booth.stage.props(scene).items():
-        finish(booth.stage.hang(prop, path))
+    for prop, path in booth.stage.props.changed(scene, HEIGHT).items():
+        finish(booth.stage.props.hang(prop, path))
     booth.tick()
 
 

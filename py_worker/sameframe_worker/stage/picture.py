@@ -1,12 +1,15 @@
 """A guest's stacked frame as the stage holds it: I420 planes on the heap."""
 
+from collections.abc import Mapping, Sequence
 from ctypes import CDLL
 from dataclasses import dataclass
 
 from sameframe_worker import stacked
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.scene import Placement
 
 SIZE_MIN, SIZE_MAX = 16, 4096  # of a frame's width and height; the kernels' rows are as long
+SEEN_ALPHA = 0.3 * 255  # less than that of somebody can't be grabbed
 PADDING = 32  # the kernels read whole vectors and may pass a row's end
 
 
@@ -37,6 +40,22 @@ class Picture:
         first = stacked.rows(self.height).mask_first * self.width
         mask = self.planes.view[first : self.width * self.height : step]
         return max(mask, default=0) > stacked.MASK_FLOOR
+
+
+def picked(
+    placed: Sequence[tuple[str, Placement]], pictures: Mapping[str, Picture], x: float, y: float
+) -> str | None:
+    """Return who of these, back to front, is seen at a pixel, or else whose frame is there."""
+    framed = None
+    for guest, placement in reversed(placed):
+        a, b, c, d, e, f = placement.inverse()
+        u, v = a * x + b * y + c, d * x + e * y + f
+        picture = pictures.get(guest)
+        if picture is not None and picture.alpha(u, v) > SEEN_ALPHA:
+            return guest
+        if framed is None and 0 <= u < 1 and 0 <= v < 1:
+            framed = guest
+    return framed
 
 
 def acceptable(width: int, height: int) -> bool:

@@ -3,10 +3,12 @@ everyone else. One is fetched where it is new or too coarse for its size; what w
 then.
 """
 
+from collections.abc import Callable
 from ctypes import CDLL
 from typing import Any
 
 from sameframe_worker.scene import Scene
+from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.picture import Picture, to_i420
 
 HEIGHTS = (128, 256, 512, 1024)  # in which the server draws them, in lines
@@ -16,15 +18,23 @@ RETRIES_S = (2, 4, 8, 16, 32)
 
 
 class Props:
-    """Fetches what props look like; `hung` is told the picture of a prop by its id."""
+    """Fetches what props look like and hangs it in the gallery, and says `hung` then."""
 
-    def __init__(self, browser: Any, kernels: CDLL, room: str | None):
+    def __init__(
+        self,
+        browser: Any,
+        kernels: CDLL,
+        room: str | None,
+        gallery: Gallery,
+        hung: Callable[[], None],
+    ):
         self._browser, self._kernels, self._room = browser, kernels, room
+        self._gallery, self._hung = gallery, hung
         self._wanted: dict[str, str] = {}
         self._kept: dict[str, Picture] = {}
 
-    def wanted(self, scene: Scene, lines: int) -> dict[str, str]:
-        """Note what is wanted on a stage so high; return what is new of it, paths by props."""
+    def changed(self, scene: Scene, lines: int) -> dict[str, str]:
+        """Drop what is gone; return whose pictures are to be fetched for a stage so high, by id."""
         wanted = {}
         for prop in scene.props:
             layer = scene.layer(prop.id)
@@ -33,10 +43,19 @@ class Props:
                 height = next((h for h in HEIGHTS if h >= needed), HEIGHTS[-1])
                 wanted[prop.id] = f"{prop.picture}/{height}"
         new = {prop: path for prop, path in wanted.items() if self._wanted.get(prop) != path}
+        for gone in self._wanted.keys() - wanted.keys():
+            self._gallery.forget(gone)
         self._wanted = wanted
         return new
 
-    async def picture(self, prop: str, path: str) -> Picture | None:
+    async def hang(self, prop: str, path: str) -> None:
+        """Show a prop as soon as its picture is there; what was there stays until then."""
+        picture = await self._picture(prop, path)
+        if picture is not None:
+            self._gallery.hang(prop, picture)
+            self._hung()
+
+    async def _picture(self, prop: str, path: str) -> Picture | None:
         """Return a prop's picture; None: it is not wanted any more, or can't be had."""
         for rest in (*RETRIES_S, None):
             try:

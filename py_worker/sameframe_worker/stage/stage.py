@@ -16,8 +16,6 @@ from sameframe_worker.scene import (
     Background,
     Look,
     Placement,
-    Prop,
-    Scene,
     place,
 )  # fmt: skip
 from sameframe_worker.stage.capture import capture, portrait
@@ -28,7 +26,7 @@ from sameframe_worker.stage.gallery import Gallery
 from sameframe_worker.stage.grade import prepare
 from sameframe_worker.stage.lamp import Lamp, Lit
 from sameframe_worker.stage.meter import Meter
-from sameframe_worker.stage.picture import Picture
+from sameframe_worker.stage.picture import Picture, picked
 from sameframe_worker.stage.props import Props
 from sameframe_worker.stage.renderer import Lost, Renderer
 from sameframe_worker.stage.scenery import Scenery
@@ -44,7 +42,6 @@ IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out o
 ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
 _place = lru_cache(maxsize=128)(place)  # in every tick everyone is placed, and few have moved
 FILL_REST_S = 1.0  # after a shot: its layers and first pictures are wanted sooner than a fill
-SEEN_ALPHA = 0.3 * 255  # less than that of somebody can't be grabbed
 
 
 class Stage:
@@ -67,13 +64,12 @@ class Stage:
         self._scenery = Scenery(
             browser, kernels, self.clock, (WIDTH, HEIGHT), self._news.set, room, calm
         )
-        self._props = Props(browser, kernels, room)
+        self.props = Props(browser, kernels, room, self._gallery, self.hurry)
         self._ingested: dict[str, Picture] = {}
         self._drawn: list[tuple[str, Placement]] | None = None  # None: draw in any case
         self._layout: list[messages.Box] = []
         self._first: set[str] = set()
         self._look = self._wanted_look = self._agreed_look = Look()
-        self._propped: tuple[Prop, ...] = ()
         self._lamp, self._economy = Lamp(kernels), Economy(browser)
         self._lit = self._lamp.lit  # what the renderer has
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
@@ -95,21 +91,6 @@ class Stage:
             # Who comes back is seen with his first new frame, not with one of before.
             if person.presence == "away":
                 self._gallery.undress(person.guest)
-
-    def props(self, scene: Scene) -> dict[str, str]:
-        """Drop the props that are gone; return whose pictures are to be hung, and their paths."""
-        gone = {prop.id for prop in self._propped} - {prop.id for prop in scene.props}
-        for prop in gone:
-            self._gallery.forget(prop)
-        self._propped = scene.props
-        return self._props.wanted(scene, HEIGHT)
-
-    async def hang(self, prop: str, path: str) -> None:
-        """Show a prop as soon as its picture is there; what was there stays until then."""
-        picture = await self._props.picture(prop, path)
-        if picture is not None:
-            self._gallery.hang(prop, picture)
-            self.hurry()
 
     async def show_background(self, background: Background) -> None:
         """Change the background as soon as it is there; the old one stays until then."""
@@ -145,17 +126,8 @@ class Stage:
 
     def pick(self, x: float, y: float) -> str | None:
         """Return who is seen at a point in fractions, or else whose frame is there."""
-        px, py = x * WIDTH, y * HEIGHT
-        framed = None
-        for guest, placement in reversed(self._placed(self._roles())):
-            a, b, c, d, e, f = placement.inverse()
-            u, v = a * px + b * py + c, d * px + e * py + f
-            picture = self._gallery.pictures.get(guest)
-            if picture is not None and picture.alpha(u, v) > SEEN_ALPHA:
-                return guest
-            if framed is None and 0 <= u < 1 and 0 <= v < 1:
-                framed = guest
-        return framed
+        placed, pictures = self._placed(self._roles()), self._gallery.pictures
+        return picked(placed, pictures, x * WIDTH, y * HEIGHT)
 
     async def photo(self, at: float | None, width: int, height: int) -> tuple[Any, float]:
         """Return the picture at this server time as a BMP, and the time it was taken at.
