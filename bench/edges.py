@@ -14,8 +14,9 @@ and comes nearer, with a camera's noise. The model runs once per frame, all refi
                   counts nothing, and the others' in numpy says nothing
 
 Ours is what a receiver gets: alpha and colour read back from the stacked frame. A row's baseline is
-the best of all others; `edge.<measure>.<name>` are theirs, beside the raw model's mask. Nothing in
-cutout_*.c was chosen on these backgrounds; what is kept of the camera's colour was on the walls.
+the best of all others; `edge.<measure>.<name>` are theirs, beside the raw model's mask. What
+cutout_*.c is made of was chosen on other backgrounds, and the share of the camera's colour on
+this wall.
 """
 
 import json

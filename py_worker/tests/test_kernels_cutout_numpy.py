@@ -8,7 +8,7 @@ from sameframe_worker.stacked import frame_size, i420_bytes
 
 KERNELS = cutout_kernels()
 N, R = 256, 2
-EPSILON, LOW, HIGH, SURE = 1e-4, 0.28, 0.7, 0.03  # cutout_refine.c
+EPSILON, LOW, HIGH, SURE = 1e-5, 0.27, 0.65, 0.03  # cutout_refine.c
 CLEAN, FAINT, DEEP, DEEPER, HAZE = 0.5, 64, 0.65, 4, 4  # cutout.h
 
 Array = np.ndarray

@@ -5,9 +5,9 @@
 // mask best. The functions are found on the quarter grid and evaluated at the cutout's size.
 #include "cutout.h"
 
-#define EPSILON 1e-4f  // how much contrast makes an edge: (1 / 100)^2, over a camera's noise
-#define LOW 0.28f      // alpha up to this is 0 and from HIGH on 1: the wall's rim goes, and haze
-#define HIGH 0.7f
+#define EPSILON 1e-5f  // how much contrast makes an edge: about (1 / 316)^2
+#define LOW 0.27f      // alpha up to this is 0 and from HIGH on 1: the wall's rim goes, and haze
+#define HIGH 0.65f
 #define SURE 0.03f     // a mask this close to 0 or 1 all around is not looked at again
 
 enum { R = 2, SPAN = 2 * R + 1, SUMS = 13 };
