@@ -99,7 +99,7 @@ def _rain(picture: Picture, random: Random) -> Picture:
     wet = (0.72 * picture + 0.28 * grey) * np.array([0.78, 0.83, 0.9], np.float32)
     for count, long in ((700, 0.035), (180, 0.09)):
         cover = streaks(random, width, height, count, long, 0.16)
-        wet = mix(wet, colour("#DCE6F0"), 0.45 * cover)
+        wet = mix(wet, colour("#DCE6F0"), 0.34 * cover)
     return wet
 
 
