@@ -126,15 +126,15 @@ def test_one_that_is_being_made_can_be_removed(shooting, film, data, monkeypatch
 
 
 @pytest.mark.parametrize(
-    ("data", "status", "named"),
+    ("body", "status", "named"),
     [
         (b"\0\0\0\x20ftypisom" + bytes(64), 415, "bad_video"),
         (b"\x1a\x45\xdf\xa3" + bytes(64), 415, "bad_video"),
         (b"GIF89a" + bytes(64), 415, "bad_video"),
     ],
 )
-def test_what_is_no_video_is_refused_by_name(shooting, data, status, named):
-    answer = bring(shooting, data)
+def test_what_is_no_video_is_refused_by_name(shooting, body, status, named):
+    answer = bring(shooting, body)
     assert code(answer) == (status, named)
 
 
