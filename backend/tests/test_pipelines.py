@@ -57,7 +57,7 @@ def _text(folder: Path) -> None:
     )  # fmt: skip
     StableDiffusionPipeline(
         unet=Unet(
-            block_out_channels=(32, 64), layers_per_block=1, sample_size=32, in_channels=4,
+            block_out_channels=(32, 64), layers_per_block=1, sample_size=64, in_channels=4,
             out_channels=4, down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
             up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"), cross_attention_dim=32,
         ),
