@@ -80,7 +80,7 @@ class _Child:
         hears = self._process.stdin
         with suppress(BrokenPipeError):  # what it said before it went is its answer
             hears.write(json.dumps(asked).encode() + b"\n")
-            for piece in body:
+            for piece in filter(len, body):  # an empty one would be the end
                 hears.write(memoryview(piece).nbytes.to_bytes(4, "little"))
                 hears.write(piece)
             hears.write(bytes(4))

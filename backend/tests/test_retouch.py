@@ -59,14 +59,14 @@ def test_props_move_leave_and_come_back_and_people_are_arranged_around_them():
     layer = Layer(star.id, x=0.1, y=0.2, scale=0.3)
     scene = SCENE.with_prop(star).with_layer(layer)
     there = Wish(star.id, True, 0, 0.5, 0.4, False, y=0.6)
-    moved_ = retouched(scene, PLAIN, SEPIA, None, [*WISHES, there])
+    moved_ = retouched(scene, PLAIN, SEPIA, "auto", None, [*WISHES, there])
     assert moved_.layer(star.id) == replace(layer, x=0.5, y=0.6, scale=0.4)
     assert moved_.layers[0].guest in ("a", star.id)
-    row = retouched(moved_, PLAIN, SEPIA, "row", [*WISHES, there])
+    row = retouched(moved_, PLAIN, SEPIA, "auto", "row", [*WISHES, there])
     assert row.people == SCENE.layers
-    without = retouched(scene, PLAIN, SEPIA, None, [*WISHES, replace(there, shown=False)])
+    without = retouched(scene, PLAIN, SEPIA, "auto", None, [*WISHES, replace(there, shown=False)])
     assert without.layers == SCENE.layers
-    again = retouched(without, PLAIN, SEPIA, None, [*WISHES, there])
+    again = retouched(without, PLAIN, SEPIA, "auto", None, [*WISHES, there])
     assert again.layer(star.id).scale == 0.4
 
 
