@@ -16,6 +16,9 @@ from sameframe.app import create_app
 from sameframe.settings import Settings
 from websockets.sync.client import ClientConnection, connect
 
+# Four tests at once on two cores may let a request wait longer than the usual 5 s.
+httpx2._config.DEFAULT_TIMEOUT_CONFIG.read = 30
+
 # As Vite writes it: the album's entry shares a chunk with the booth's.
 MANIFEST = b"""{
   "_tokens.js": {"file": "assets/tokens-abc.js", "css": ["assets/tokens-abc.css"]},
