@@ -294,9 +294,11 @@ static void colour(const grid *g) {
         store4(planes[k] + x, own);
         store4(planes[k + 4] + x, (load4(planes[k + 4] + x) * there - own) * known);
       }
-      // Where nobody is certain nearby there is no colour to show: nothing is shown.
+      // Where nobody is certain nearby there is no colour to show: nothing is shown, and nothing up
+      // to the next cell that has one, as between the two its colour would fade to none.
       const f4 trust = least4(w * 50, all4(1));
-      store4(g->b + x, load4(g->b + x) - (1 - trust) * 4);
+      const f4 hidden = pick4(w < all4(1e-4f), all4(64), (1 - trust) * 4);
+      store4(g->b + x, load4(g->b + x) - hidden);
     }
     float *all[11] = {g->ay, g->au, g->av, g->b, g->fy, g->fu, g->fv, g->y, g->u, g->v, g->p};
     for (int k = 0; k < 11; k++) margins(all[k] + j * s, g->w);
