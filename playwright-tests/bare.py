@@ -10,13 +10,14 @@ import signal
 import subprocess
 from itertools import count
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from conftest import CHROMIUM, QUIET
 from websockets.sync.client import ClientConnection, connect
 
 START_S, LIMIT_S = 60, 60
+PAUSE_S = 0.05  # between questions: asked without one, a page does little else than answer
 
 
 class Tab:
@@ -42,6 +43,7 @@ class Tab:
                     return found
             except RuntimeError as error:  # a page that has just been opened knows little
                 fault = str(error)
+            sleep(PAUSE_S)
         raise AssertionError(f"never so: {script} {fault}")
 
 

@@ -344,6 +344,7 @@ export class LiveBooth implements Booth {
 
   private introduced(info: RoomInfo): void {
     this.capacity.value = info.capacity;
+    if (this.view.value !== "lobby") return; // joined meanwhile: what the room said then is newer
     this.scene.value = info.scene;
     this.inside.value = info.guests;
     this.recorded.value = info.recording;

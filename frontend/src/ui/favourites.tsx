@@ -39,7 +39,7 @@ export function Favourites({ group }: { group: string }) {
   if (favourites.length === 0) return null;
   const shown = booth.scene.value.background;
   return (
-    <section role="radiogroup" aria-labelledby={`${group}-favourites`}>
+    <div role="radiogroup" aria-labelledby={`${group}-favourites`}>
       <h3 id={`${group}-favourites`} class="family">{t.favourites.title}</h3>
       <div class="thumbs">
         {favourites.map((one) => {
@@ -64,7 +64,7 @@ export function Favourites({ group }: { group: string }) {
           );
         })}
       </div>
-    </section>
+    </div>
   );
 }
 
