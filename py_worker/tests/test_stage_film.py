@@ -74,7 +74,7 @@ class Stage:
     worn = Look()
 
     def __init__(self) -> None:
-        self.drawn = asyncio.Event()
+        self.drawn, self.pictures = asyncio.Event(), 0
 
     def look(self) -> Look:
         return self.worn
@@ -99,10 +99,37 @@ def browser() -> Browser:
     return Browser()
 
 
-def filming(browser: Browser, height: int = 720) -> tuple[Film, list[Any]]:
+def filming(
+    browser: Browser, height: int = 720, stage: Stage | None = None
+) -> tuple[Film, list[Any]]:
     shots: list[Any] = []
     start = FilmStart(shots, height * 16 // 9, height, at=0.0, done=0.0)
-    return Film(browser, stage_kernels(), Stage(), start), shots
+    return Film(browser, stage_kernels(), stage or Stage(), start), shots
+
+
+@pytest.mark.parametrize(
+    ("places", "pictures", "lost"),
+    [
+        (1, 1, 0),  # each picture as it comes
+        (3, 1, 0),  # a slow stage
+        (3, 0, 0),  # a picture that stays
+        (3, 3, 2),  # the film's turn came late
+        (3, 2, 1),
+        (1, 3, 0),  # more than thirty a second: there was a place for one
+        (3, 9, 2),
+    ],
+)
+def test_pictures_that_are_passed_over_count_as_lost(
+    browser: Browser, places: int, pictures: int, lost: int
+) -> None:
+    stage = Stage()
+    film, shots = filming(browser, stage=stage)
+    stage.pictures += 1
+    film.expose()
+    stage.pictures += pictures
+    browser.time = places * FRAME_MS
+    film.expose()
+    assert [told for *_, told in shots] == [0, lost]
 
 
 def test_a_lagging_recorder_costs_frames_of_the_take_and_nothing_else(browser: Browser) -> None:

@@ -24,6 +24,7 @@ class Filmed(Protocol):
     """What a film must know of the stage."""
 
     drawn: asyncio.Event  # set with every picture
+    pictures: int  # how many there were
 
     def frame(self, stamp: int) -> Any:
         """Return the picture that is shown, as a VideoFrame."""
@@ -52,7 +53,8 @@ class Film:
         self._thrift = Thrift(CAP[start.height], lambda: self._reel.length(browser.now()))
         self._tape = browser.Tape(start.tape, self._taken)
         self._backlog = Backlog()
-        self._lost = 0  # frames that there was no room for
+        self._seen = stage.pictures
+        self._lost = 0  # pictures that had a place in the take, and are not in it
         self._cut = False
         self._large = None
         if start.height != ALONGSIDE_HEIGHT:
@@ -89,10 +91,13 @@ class Film:
 
     def expose(self) -> None:
         """Hand over what is shown, if it has a place and the recorder room for it."""
-        now = self._browser.now()
+        now, seen = self._browser.now(), self._seen
+        self._seen = self._stage.pictures
         stamp = self._reel.due(now)
         if stamp is None or self._cut:
             return
+        # The stage drew on while the film waited for its turn.
+        self._lost += min(max(0, self._seen - seen - 1), self._reel.skipped)
         if self._backlog.full(now):
             self._lost += 1
             return

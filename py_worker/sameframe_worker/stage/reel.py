@@ -27,6 +27,7 @@ class Reel:
         self._since: float | None = None
         self._last = -1
         self._keyed = -1
+        self.skipped = 0  # places that the newest frame left free before it
 
     def roll(self, at: float, done: float | None = None) -> None:
         """Film from this instant on; `done` says how much there is already, if not known."""
@@ -65,6 +66,7 @@ class Reel:
             place = self._last + 1
         else:
             place = round(at)
+        self.skipped = place - self._last - 1 if self._last >= 0 else 0
         self._last = place
         return round(place * 1_000_000 / self._fps)
 

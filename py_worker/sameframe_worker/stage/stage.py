@@ -60,6 +60,7 @@ class Stage:
         self.renderer, self._context = renderer, context
         self.cast, self.clock, self.turns = Cast(), Clock(), Turns()
         self._news, self.drawn = asyncio.Event(), asyncio.Event()  # drawn: for whoever films
+        self.pictures = 0  # that were drawn
         self._gallery = Gallery(browser, kernels, self._news.set)
         self._scenery = Scenery(
             browser, kernels, self.clock, (WIDTH, HEIGHT), self._news.set, room, calm
@@ -337,6 +338,7 @@ class Stage:
         except Lost:
             return self._fall_back()
         self._drawn = placed
+        self.pictures += 1
         self.drawn.set()
         self._composing.add(self._browser.now(), _ms() - began)
         return None
