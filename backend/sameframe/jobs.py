@@ -37,6 +37,11 @@ class Work(Protocol):
 
 
 class _Consumer(Consumer):
+    def __init__(self, huey: SqliteHuey):
+        super().__init__(
+            huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
+        )
+
     def _set_signal_handlers(self) -> None:
         """Leave signals to the server, whose guest this consumer is."""
 
@@ -81,9 +86,7 @@ class Jobs:
         """Begin to work."""
         self._work = work
         for huey in (self.huey, self.slow):
-            consumer = _Consumer(
-                huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
-            )
+            consumer = _Consumer(huey)
             consumer.start()
             self._consumers.append(consumer)
 
@@ -126,9 +129,7 @@ class WishJobs:
     def start(self, make: Callable[[str], None]) -> None:
         """Begin to work; `make` blocks and may be called twice for one."""
         self._make = make
-        self._consumer = _Consumer(
-            self.huey, initial_delay=_POLL_S, max_delay=_POLL_S, shutdown_timeout=_PATIENCE_S
-        )
+        self._consumer = _Consumer(self.huey)
         self._consumer.start()
 
     def stop(self) -> None:

@@ -144,7 +144,7 @@ class Wishes:
         except errors.SameframeError as problem:
             log.warning("a wish failed", code=problem.code, detail=problem.detail)
             self._end(order, "failed", problem=problem.code)
-        except Exception:
+        except Exception:  # a model's library raises what it likes; the next wish is made
             log.exception("a wish failed")
             self._end(order, "failed", problem=errors.MakerFailed.code)
         finally:

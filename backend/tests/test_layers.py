@@ -38,7 +38,8 @@ PURE = {
     WORKER / "scene.py": set(),
     WORKER / "frames.py": set(),
     WORKER / "looks.py": set(),
-    WORKER / "light.py": {"scene"},
+    WORKER / "light.py": {"oklab", "scene"},
+    WORKER / "oklab.py": set(),
     WORKER / "budget.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
@@ -100,7 +101,8 @@ def test_the_worker_is_standard_library_only_and_only_browser_sees_the_browser(p
 def test_the_server_takes_only_what_is_shared_from_the_worker(path):
     assert not tops(path) & BROWSER
     taken = {n.split(".")[1] for n in imports(path) if n.startswith("sameframe_worker.")}
-    assert taken <= {"scene", "looks", "light", "stacked", "messages", "packing", "frames"}
+    shared = {"scene", "looks", "light", "oklab", "stacked", "messages", "packing", "frames"}
+    assert taken <= shared
 
 
 def test_the_wiring_is_imported_by_nobody_below():

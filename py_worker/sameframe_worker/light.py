@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from math import copysign, log2, sqrt, tanh
 from statistics import median
 
+from sameframe_worker.oklab import Triple, lab, linear
 from sameframe_worker.scene import Light
 
 LATTICE = 64, 48  # points of a cutout that are looked at
@@ -127,9 +128,9 @@ def _tint(amount: float, ground: Tone, of: Tone, together: float, middle: float)
 
 def _shift(amount: float, ground: Tone, of: Tone) -> tuple[float, float]:
     """Return where the colours go, in OKLab's a and b, at _GREY."""
-    lightness, a, b = _oklab(*_rgb(ground))
+    lightness, a, b = lab(*_linear(ground))
     taken = _TAKEN / max(0.3, lightness)
-    _, own_a, own_b = _oklab(*_rgb(of))
+    _, own_a, own_b = lab(*_linear(of))
     own = _beyond(own_a * _WARM[0] + own_b * _WARM[1] - _USUAL, _OWN_ALIKE)
     along = taken * (a * _WARM[0] + b * _WARM[1]) - _OWN * own
     across = taken * (b * _WARM[0] - a * _WARM[1])
@@ -140,42 +141,16 @@ def _shift(amount: float, ground: Tone, of: Tone) -> tuple[float, float]:
 
 def _gains(a: float, b: float) -> list[float]:
     """Return each channel's gain that gives grey this colour, and leaves its luma."""
-    # OKLab to linear sRGB (Ottosson 2020).
-    long, medium, short = (
-        (_GREY + x * a + y * b) ** 3
-        for x, y in (
-            (0.3963377774, 0.2158037573),
-            (-0.1055613458, -0.0638541728),
-            (-0.0894841775, -1.2914855480),
-        )
-    )
-    linear = (
-        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
-        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
-        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
-    )
-    gains = [(max(0.0, value) / _GREY**3) ** (1 / _GAMMA) for value in linear]
+    gains = [(max(0.0, value) / _GREY**3) ** (1 / _GAMMA) for value in linear(_GREY, a, b)]
     grey = sum(weight * gain for weight, gain in zip(_LUMA, gains, strict=True))
     return [gain / grey for gain in gains]
 
 
-def _rgb(of: Tone) -> tuple[float, float, float]:
-    """Return a tone's mean colour, 0..1 as encoded."""
+def _linear(of: Tone) -> Triple:
+    """Return a tone's mean colour in linear sRGB, 0..1."""
     green = of.luma - (0.114 * 1.772 * of.blue + 0.299 * 1.402 * of.red) / 0.587
     red, blue = of.luma + 1.402 * of.red, of.luma + 1.772 * of.blue
-    return tuple(_between(0.0, value / 255, 1.0) for value in (red, green, blue))
-
-
-def _oklab(red: float, green: float, blue: float) -> tuple[float, float, float]:
-    r, g, b = (value**_GAMMA for value in (red, green, blue))
-    long = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
-    medium = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
-    short = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
-    return (
-        0.2104542553 * long + 0.7936177850 * medium - 0.0040720468 * short,
-        1.9779984951 * long - 2.4285922050 * medium + 0.4505937099 * short,
-        0.0259040371 * long + 0.7827717662 * medium - 0.8086757660 * short,
-    )
+    return tuple(_between(0.0, value / 255, 1.0) ** _GAMMA for value in (red, green, blue))
 
 
 def _beyond(value: float, alike: float) -> float:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sameframe_worker import light
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.light import BINS, NONE, STOPS, Tint, Tone, tints
+from sameframe_worker.oklab import lab
 from sameframe_worker.stage.lamp import EVERY_MS, LAG_MS, Lamp
 from sameframe_worker.stage.picture import PADDING, Picture
 from stage_fakes import KERNELS, Frame
@@ -37,7 +38,7 @@ def given_to(tint: Tint, colour: tuple[float, ...]) -> tuple[float, ...]:
 
 def skin(colour: tuple[float, ...]) -> tuple[float, float]:
     """Return hue in degrees and chroma relative to lightness, in OKLab."""
-    lightness, a, b = light._oklab(*(min(1.0, max(0.0, value / 255)) for value in colour))
+    lightness, a, b = lab(*(min(1.0, max(0.0, value / 255)) ** light._GAMMA for value in colour))
     return degrees(atan2(b, a)), hypot(a, b) / lightness
 
 

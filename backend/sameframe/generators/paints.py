@@ -1,14 +1,15 @@
 """Other paints for a generator: a colour code goes in, another comes out. Pure.
 
-Mixed in OKLab (B. Ottosson, 2020), so that what was light stays light.
+Mixed in OKLab, so that what was light stays light.
 """
 
 from collections.abc import Callable
 from math import cos, sin
 
+from sameframe_worker.oklab import Triple, lab, linear
+
 Paint = Callable[[str], str]
-Lab = tuple[float, float, float]
-Toned = Callable[[Lab], Lab]
+Toned = Callable[[Triple], Triple]
 
 # Hue (radians of OKLab) and how colourful.
 _HUES = {
@@ -38,7 +39,7 @@ def _palette(name: str | None) -> Toned | None:
         return _TONES[name]
     hue, chroma = _HUES[name]
 
-    def toned(colour: Lab) -> Lab:
+    def toned(colour: Triple) -> Triple:
         light, a, b = colour
         # Shadows lean back a little, lights forward: one hue alone would look like a tinted print.
         turned = hue + (light - 0.6) * 0.5
@@ -52,7 +53,7 @@ def _palette(name: str | None) -> Toned | None:
     return toned
 
 
-def _night(colour: Lab) -> Lab:
+def _night(colour: Triple) -> Triple:
     light, a, b = colour
     warm = b > 0.07 and light > 0.75  # a lamp stays one
     if warm:
@@ -60,7 +61,7 @@ def _night(colour: Lab) -> Lab:
     return 0.06 + light * 0.42, a * 0.45 - 0.008, b * 0.35 - 0.045
 
 
-def _dusk(colour: Lab) -> Lab:
+def _dusk(colour: Triple) -> Triple:
     light, a, b = colour
     high = light > 0.62
     return (light * 0.86, a * 0.7 + 0.05, b * 0.6 + 0.055) if high else (
@@ -68,7 +69,7 @@ def _dusk(colour: Lab) -> Lab:
     )  # fmt: skip
 
 
-def _morning(colour: Lab) -> Lab:
+def _morning(colour: Triple) -> Triple:
     light, a, b = colour
     return min(1.0, 0.1 + light * 0.93), a * 0.9, b * 0.9 + 0.012
 
@@ -81,38 +82,20 @@ _TONES: dict[str, Toned] = {
 }
 
 
-def _lab(code: str) -> Lab:
+def _lab(code: str) -> Triple:
     r, g, b = (_linear(int(code[i : i + 2], 16) / 255) for i in (1, 3, 5))
-    l_ = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
-    m_ = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
-    s_ = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
-    return (
-        0.2104542553 * l_ + 0.7936177850 * m_ - 0.0040720468 * s_,
-        1.9779984951 * l_ - 2.4285922050 * m_ + 0.4505937099 * s_,
-        0.0259040371 * l_ + 0.7827717662 * m_ - 0.8086757660 * s_,
-    )
+    return lab(r, g, b)
 
 
-def _code(colour: Lab) -> str:
+def _code(colour: Triple) -> str:
     light, a, b = colour
     light = max(0.0, min(1.0, light))
     # What no screen shows is made paler until one does.
     for held in (1.0, 0.85, 0.7, 0.5, 0.3, 0.0):
-        rgb = _rgb(light, a * held, b * held)
+        rgb = linear(light, a * held, b * held)
         if all(-0.002 <= part <= 1.002 for part in rgb):
             break
     return "#" + "".join(f"{round(255 * _gamma(max(0.0, min(1.0, part)))):02X}" for part in rgb)
-
-
-def _rgb(light: float, a: float, b: float) -> tuple[float, float, float]:
-    l_ = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
-    m_ = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
-    s_ = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
-    return (
-        4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_,
-        -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
-        -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
-    )
 
 
 def _linear(part: float) -> float:

@@ -32,6 +32,15 @@ export function boxOf(layer: Layer, aspect: number): Box {
   };
 }
 
+/** A frame's place as a style. */
+export const placeOf = (box: Box) => ({
+  left: `${box.x * 100}%`,
+  top: `${box.y * 100}%`,
+  width: `${box.width * 100}%`,
+  height: `${box.height * 100}%`,
+  transform: `rotate(${box.rotation}deg)`,
+});
+
 export const aspectOf = (box: Box): number => (box.width * STAGE_ASPECT) / box.height;
 
 /**

@@ -6,6 +6,7 @@ import type { Guest } from "../../generated/wire";
 import { texts } from "../../i18n";
 import { useBooth, useHand } from "../context";
 import { listen } from "./gestures";
+import { placeOf } from "./geometry";
 import { Handles } from "./handles";
 import { handled } from "./keys";
 import { Thing } from "./things";
@@ -58,13 +59,7 @@ function Person(props: { guest: Guest; box: Box; help: string; shown: boolean })
   const movable = hand.may(guest.id);
   const selected = hand.selected.value === guest.id;
   const name = guest.id === booth.me.value ? `${guest.name} (${t.you})` : guest.name;
-  const place = {
-    left: `${box.x * 100}%`,
-    top: `${box.y * 100}%`,
-    width: `${box.width * 100}%`,
-    height: `${box.height * 100}%`,
-    transform: `rotate(${box.rotation}deg)`,
-  };
+  const place = placeOf(box);
   return (
     <>
       {movable && (

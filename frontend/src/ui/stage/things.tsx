@@ -7,7 +7,7 @@ import { texts } from "../../i18n";
 import { useBooth, useHand } from "../context";
 import { IconButton } from "../controls";
 import { propName } from "../props";
-import { between } from "./geometry";
+import { between, placeOf } from "./geometry";
 import { Handles } from "./handles";
 import { handled, mirror, order, remove } from "./keys";
 
@@ -19,13 +19,7 @@ export function Thing({ prop, box, shown }: { prop: Prop; box: Box; shown: boole
   const frame = useRef<HTMLDivElement>(null);
   const selected = hand.selected.value === prop.id;
   const editing = hand.editing.value === prop.id;
-  const place = {
-    left: `${box.x * 100}%`,
-    top: `${box.y * 100}%`,
-    width: `${box.width * 100}%`,
-    height: `${box.height * 100}%`,
-    transform: `rotate(${box.rotation}deg)`,
-  };
+  const place = placeOf(box);
   return (
     <>
       <div
