@@ -331,6 +331,32 @@ def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
     a.page.keyboard.press("Escape")
 
 
+def shows_night(person: Guest) -> bool:
+    """Tell whether the stage's right upper corner is a dark blue sky; panels open on the left."""
+    red, _, blue = person.picture()[4:40, -60:-4].reshape(-1, 3).mean(axis=0)
+    return red < 90 and blue > red + 15
+
+
+def test_a_background_is_made_of_words_liked_and_taken_back(pair: tuple[Guest, Guest]) -> None:
+    a, b = pair
+    background = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
+    before = a.page.evaluate(background)
+    b.button("Background").click()
+    b.button("Make one").click()
+    b.page.get_by_label("Drawn from your words").fill("Beach with stars at night")
+    b.button("Make").click()
+    for person in (a, b):
+        person.eventually(shows_night, "the stage shows what was wished for")
+    b.page.get_by_text("Made in this room (1)").click()
+    expect(b.page.get_by_text("Words we know: beach, stars, night")).to_be_visible()
+    b.button("Favourite: Beach").click()
+    liked = "() => window.sameframe.booth.backdrops.rules.value.favourites[0]?.name === 'beach'"
+    a.until(liked)
+    b.page.keyboard.press("Control+z")
+    a.until(f"(before) => ({background})() === before", before)
+    b.page.keyboard.press("Escape")
+
+
 ORANGE, TEAL = (230, 120, 20), (20, 140, 150)
 
 
