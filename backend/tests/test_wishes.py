@@ -161,22 +161,23 @@ def waiting(open_booth, slowly) -> Shooting:
 
 
 def test_one_knows_ones_place_and_it_comes_nearer(waiting, slowly):
-    ids = [taken(wish(waiting, prompt=f"sea {n}", kind="draw")).wish for n in range(3)]
+    first, _, third = (taken(wish(waiting, prompt=f"sea {n}", kind="draw")) for n in range(3))
+    assert third.place == 3
     assert slowly.begun.wait(10)
     half = waiting.guests[0].hear(wire.WishChanged, lambda m: m.wish.progress == 0.5)
-    assert half.wish.wish == ids[0]
+    assert half.wish.wish == first.wish
     assert taken(wish(waiting)).place == 4
     assert code(wish(waiting)) == (429, "too_many_wishes")
     slowly.go.set()
-    places = []
-    while not places or places[-1] != 1:
-        heard = waiting.guests[0].hear(wire.WishChanged, lambda m: m.wish.wish == ids[2]).wish
+    places = [third.place]
+    while places[-1] != 1:
+        heard = waiting.guests[0].hear(wire.WishChanged, lambda m: m.wish.wish == third.wish).wish
         if heard.state == "waiting":
             places.append(heard.place)
         elif heard.state == "made":
             break
-    assert places[0] == 3
     assert places == sorted(places, reverse=True)
+    assert set(places) >= {3, 2}
 
 
 def test_what_is_given_up_is_not_made(waiting, slowly, data):
