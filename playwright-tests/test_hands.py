@@ -137,10 +137,18 @@ def test_a_prop_is_put_moved_written_on_and_removed(alone: Guest) -> None:
     alone.button("Speech bubble").click()
     words = alone.page.get_by_role("textbox", name="Text", exact=True)
     words.fill("See you in Seoul")
+    # Somebody else moves something meanwhile: what is typed stays.
+    alone.page.evaluate("() => window.sameframe.booth.props.add('star')")
+    star = alone.until(
+        "() => window.sameframe.booth.scene.value.props.find((one) => one.design === 'star')?.id"
+    )
+    expect(alone.page.locator(f"[data-guest={star}]")).to_be_visible()
+    expect(words).to_have_value("See you in Seoul")
     words.press("Enter")
     said = alone.page.get_by_role("application", name="Speech bubble: See you in Seoul")
     expect(said).to_be_focused()
     alone.page.keyboard.press("Delete")
+    alone.page.evaluate("(id) => window.sameframe.booth.props.remove(id)", star)
     heart.focus()
     alone.page.keyboard.press("Delete")
     alone.until("() => window.sameframe.booth.scene.value.props.length === 0")

@@ -112,7 +112,7 @@ function Words({ prop, done }: { prop: Prop; done: () => void }) {
       <input
         ref={input}
         type="text"
-        value={prop.text}
+        defaultValue={prop.text} // not `value`: each drawing of the stage would take the typed words back
         maxLength={cupboard.words}
         aria-label={texts.value.props.words}
         enterkeyhint="done"
