@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from bench.chromium import OUT, SEEN, VIEW, chromium, entered, evaluated, footage
+from bench.chromium import SEEN, VIEW, chromium, entered, evaluated, footage
 from bench.rows import Row
 from bench.site import HERE, Site, new_room, product
 
@@ -104,7 +104,7 @@ def flight(sent: list[list[float]], seen: list[list[float]]) -> float:
 
 def numbered(film: Path) -> Path:
     """Return the film with its frames' numbers on it."""
-    out = OUT / f"numbered-{film.name}"
+    out = film.with_name(f"numbered-{film.name}")
     if out.exists():
         return out
     size = WIDTH * HEIGHT * 3 // 2

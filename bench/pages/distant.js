@@ -1,7 +1,7 @@
 // Goes into the pages of guests who stand for people at machines of their own: all of the product's
 // transport, but no cutting and no composing, which cost what another machine has to pay. Their
 // cutout is a short film of the camera with an oval for a mask, made once, and shown again and again; or,
-// after sitting.js, the product's.
+// after sitting.js, the product's. After composing.js their stage is the product's, too.
 const WIDTH = 640;
 const HEIGHT = 480;
 const ROWS = HEIGHT * 1.5;
@@ -12,7 +12,7 @@ const Real = window.Worker;
 window.Worker = class {
   constructor(url, options) {
     if (options?.name === "cutout" && !window.cuts) return new Cutout();
-    if (options?.name === "stage") return new Stage();
+    if (options?.name === "stage" && !window.composes) return new Stage();
     return new Real(url, options);
   }
 };
