@@ -1,8 +1,8 @@
 """Chromium with a person before its camera, and how much of the machine it and others take.
 
-As root Chromium gives its threads other priorities: workers and calls above encoders (nice -8 against
-0), or, where it may not raise any, pages below them (5 against 0). Nobody's browser is root, and
-there all are alike: so is ours.
+As root Chromium gives its threads other priorities: workers and calls above encoders (nice -8
+against 0), or, where it may not raise any, pages below them (5 against 0). Nobody's browser is
+root, and there all are alike: so is ours.
 """
 
 import os

@@ -89,3 +89,17 @@ function stacked(planes) {
   }
   return out;
 }
+
+// Only who came first is called: what others on machines of their own say to each other costs this one nothing.
+const { send } = WebSocket.prototype;
+WebSocket.prototype.send = function (data) {
+  const { type, to } = JSON.parse(data);
+  if (type !== "signal" || to === window.sameframe.booth.guests.value[0]?.id) send.call(this, data);
+};
+
+// And their voices are taken as they are: echo and noise are their machines' to cancel.
+const given = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = (wanted) => {
+  const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+  return given(wanted.audio ? { ...wanted, audio: { ...raw, ...wanted.audio, ...raw } } : wanted);
+};

@@ -1,7 +1,7 @@
 // The page's side of the cutout worker: hands it the camera, and starts it anew when it is lost.
 // What the worker makes goes through the gate, which alone decides what may leave, see
 // workers/gate.ts. The camera's own track never goes anywhere but into the worker.
-import type { ClockSample, CutoutStats, Exposed, FromCutout, ToCutout } from "./generated/messages";
+import type { ClockSample, CutoutStats, Exposed, FromCutout, Sparing, ToCutout } from "./generated/messages";
 import { sendHeadstart } from "./headstart";
 import type { FromGate, ToGate } from "./workers/gate";
 
@@ -36,6 +36,7 @@ export class Cutout {
   private request = 0;
   private readonly asking = new Map<number, (answer: CutoutStats | Exposed | null) => void>();
   private ping: ClockSample | null = null; // the newest: a new worker begins with it
+  private spared: Sparing["steps"] = []; // and with this
 
   constructor(private readonly events: CutoutEvents) {
     const generator = new MediaStreamTrackGenerator({ kind: "video" });
@@ -57,6 +58,12 @@ export class Cutout {
   clock(sent: number, server: number, received: number): void {
     this.ping = { type: "clock_sample", sent, server, received };
     this.post(this.ping);
+  }
+
+  /** Give up what is among these steps, and do again what is not. */
+  spare(steps: Sparing["steps"]): void {
+    this.spared = steps;
+    this.post({ type: "sparing", steps });
   }
 
   /** Make the own layer of a shot, of the frame nearest to this server time; null: there is none. */
@@ -110,6 +117,7 @@ export class Cutout {
     this.worker.onerror = (event) => this.restart(event.message);
     void sendHeadstart(this.worker);
     if (this.ping) this.post(this.ping);
+    if (this.spared.length) this.spare(this.spared);
     if (this.camera) this.hand(this.camera);
   }
 

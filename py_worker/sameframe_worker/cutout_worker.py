@@ -11,11 +11,13 @@ from ctypes import CDLL
 from typing import Any
 
 from sameframe_worker import messages
+from sameframe_worker.budget import CAMERA_FPS
 from sameframe_worker.clock import Clock
 from sameframe_worker.cutout.exposure import Exposure
 from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.line import Line
+from sameframe_worker.cutout.pace import Pace
 from sameframe_worker.cutout.segment import Segmentation, Segmenter
 from sameframe_worker.cutout.shutter import Arrivals
 from sameframe_worker.cutout.still import cut_out
@@ -61,7 +63,7 @@ class Worker:
 
     def __init__(self, browser: Any, kernels: CDLL, segmentation: Segmentation):
         self._browser, self._kernels, self._segmentation = browser, kernels, segmentation
-        self._figures, self._clock = Figures(), Clock()
+        self._figures, self._clock, self._pace = Figures(), Clock(), Pace()
         self._exposures: deque[Exposure] = deque()  # of a burst several are asked for
         self._line: Line | None = None
         self._task: Any = None
@@ -81,6 +83,8 @@ class Worker:
             case messages.CutOut():
                 parts = self._browser, self._kernels, self._segmentation
                 self._browser.spawn(cut_out(*parts, message), lambda _: None)
+            case messages.Sparing():
+                self._pace.fps = CAMERA_FPS if "camera" in message.steps else None
             case messages.AskStats():
                 self._browser.post(self._stats(message.request))
 
@@ -88,7 +92,7 @@ class Worker:
         if self._line:
             self._line.stop()
         parts = self._browser, self._kernels, self._segmentation, self._figures
-        line = self._line = Line(*parts, camera, self._exposures)
+        line = self._line = Line(*parts, camera, self._exposures, self._pace)
         for exposure in self._exposures:
             exposure.restart(line.arrivals)
 

@@ -423,7 +423,10 @@ class StageStats:
 
 @dataclass
 class Sparing:
-    """What the stage gives up now to stay smooth, most dispensable first; nothing: all is well."""
+    """What the stage gives up now to stay smooth, most dispensable first; nothing: all is well.
+
+    The page hands it on to the cutout worker, which cuts less often where that is among it.
+    """
 
     steps: list[Step]
 
@@ -440,7 +443,7 @@ class StageFailed:
     reason: str
 
 
-ToCutout = Camera | CameraOff | Expose | CutOut | ClockSample | AskStats
+ToCutout = Camera | CameraOff | Expose | CutOut | ClockSample | Sparing | AskStats
 FromCutout = (
     Progress | Loaded | CutoutReady | CutoutBeat | CutoutFailed | CutoutStats | Exposed
     | ExposeFailed

@@ -8,6 +8,7 @@ from cutout_fakes import Browser, Driven, Frame, Segmenter, Stream, camera, fill
 from sameframe_worker.cutout.figures import Figures
 from sameframe_worker.cutout.library import cutout_kernels
 from sameframe_worker.cutout.line import FATAL_AFTER, Line
+from sameframe_worker.cutout.pace import Pace
 from sameframe_worker.cutout.segment import Segmentation
 from sameframe_worker.messages import CutoutBeat, CutoutFailed
 
@@ -21,9 +22,9 @@ class Setting:
         self.browser, self.segmenter, self.stream = Browser(), Segmenter(), Stream()
         self.segmentation = Segmentation(self.browser, self.segmenter)
         self.figures = Figures()
-        self.line = Line(
-            self.browser, KERNELS, self.segmentation, self.figures, camera(self.stream), deque()
-        )
+        self.exposures, self.pace = deque(), Pace()
+        parts = self.browser, KERNELS, self.segmentation, self.figures, camera(self.stream)
+        self.line = Line(*parts, self.exposures, self.pace)
         self.run = Driven(self.line.run())
 
     def send(self, frame: Frame) -> Frame:
@@ -74,6 +75,30 @@ def test_the_model_runs_exactly_once_per_frame(booth):
         booth.send(frame(at=k * 33_000.0))
     assert booth.segmenter.runs == booth.segmentation.count == booth.figures.frames == 7
     assert len(booth.stream.gone) == 7
+
+
+def test_where_there_is_no_time_for_all_frames_some_are_closed_unseen(booth):
+    booth.pace.fps = 15
+    sent = [booth.send(frame(at=k * 100_000 / 3)) for k in range(30)]
+    assert all(one.closed for one in sent)
+    assert booth.segmenter.runs == len(booth.stream.gone) == 15
+
+
+def test_a_shot_sees_every_frame_whatever_the_pace(booth):
+    class Waiting:
+        done, seen = False, 0
+
+        def offer(self, stamp: float, cut_ms: float) -> str:
+            self.seen += 1
+            return "early"
+
+        def cut(self, *_: object) -> None: ...
+
+    booth.pace.fps = 1
+    booth.exposures.append(waiting := Waiting())
+    for k in range(10):
+        booth.send(frame(at=k * 33_000.0))
+    assert waiting.seen == booth.segmenter.runs == 10
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The line of one camera: frame in, stacked frame out, and emptiness when anything fails.
 
-    line = Line(browser, kernels, segmentation, figures, camera, exposures)
+    line = Line(browser, kernels, segmentation, figures, camera, exposures, pace)
     await line.run()        # until `off()`, `stop()` or the camera's end
 
 Nothing leaves a line but what `Refiner.cut` has finished, or an empty frame.
@@ -13,6 +13,7 @@ from typing import Any
 
 from sameframe_worker.cutout.exposure import Exposure
 from sameframe_worker.cutout.figures import Figures
+from sameframe_worker.cutout.pace import Pace
 from sameframe_worker.cutout.picture import Picture
 from sameframe_worker.cutout.refine import Refiner
 from sameframe_worker.cutout.segment import Segmentation
@@ -36,6 +37,7 @@ class Line:
         figures: Figures,
         camera: Camera,
         exposures: deque[Exposure],
+        pace: Pace,
     ):
         self._browser, self._kernels = browser, kernels
         self._segmentation, self._figures = segmentation, figures
@@ -43,7 +45,7 @@ class Line:
         self._writer = browser.Writer(camera.cutouts)
         self._picture = Picture(browser, kernels)
         self._refiner = Refiner(kernels, *DEFAULT_SIZE)
-        self._exposures = exposures
+        self._exposures, self._pace = exposures, pace
         self.arrivals = Arrivals()
         self._open, self._stopped = True, False
         self._failures = 0
@@ -80,9 +82,11 @@ class Line:
         try:
             timestamp = frame.timestamp
             self.arrivals.note(timestamp / 1000, self._browser.now())
-            if exposure:
+            wanted = self._pace.lets(timestamp / 1000)
+            if exposure:  # which may need any of them
                 choice = exposure.offer(timestamp / 1000, self._figures.frame_ms())
-            if choice == "leave":
+                wanted = choice != "leave"
+            if not wanted:
                 return
             infer_ms = await self._cut(frame)
             self._failures = 0

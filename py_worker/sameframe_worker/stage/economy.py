@@ -41,7 +41,7 @@ class Economy:
 
     def spent(self, ms: float, renderer: Renderer, look: Look) -> bool:
         """Learn what a tick that drew cost; tell whether anything is given up or came back."""
-        uses: set[Step] = {"ingest"}
+        uses: set[Step] = {"camera", "ingest"}
         if renderer.kind == "cpu":  # the others cost a GPU next to nothing
             uses |= {step for step in ("wrap", "shadow") if getattr(self._full, step)}
             uses |= set() if look.plain else {"look"}

@@ -73,6 +73,7 @@ class Stage:
         self._look = self._wanted_look = self._agreed_look = Look()
         self._lamp, self._economy = Lamp(kernels), Economy(browser)
         self._lit = self._lamp.lit  # what the renderer has
+        self._late = 0.0  # ms that this tick began after it should have
         self._ticks, self._composing, self._ingesting = 0, Meter(), Meter()
         renderer.background(self._scenery.pixels)
         self._lamp.before(self._scenery.pixels, WIDTH, HEIGHT)
@@ -248,7 +249,10 @@ class Stage:
             began = self._browser.now()
             self._news.clear()
             await self.tick()
-            await self._browser.sleep(max(0.0, began + REST_MS - self._browser.now()) / 1000)
+            done = self._browser.now()
+            rest = max(0.0, began + REST_MS - done)
+            await self._browser.sleep(rest / 1000)
+            self._late = self._browser.now() - done - rest
             await self._browser.wait(self._news, (IDLE_MS - REST_MS) / 1000)
 
     def hurry(self) -> None:
@@ -277,7 +281,7 @@ class Stage:
             self._drawn = None
         if changed or placed != self._drawn:
             self._draw(placed)
-            self._economy.spent(_ms() - started, self.renderer, self._look)
+            self._economy.spent(self._late + _ms() - started, self.renderer, self._look)
         self._tell(roles, new)
         self._ticks += 1
 
