@@ -7,9 +7,10 @@ the stage's own picture can be seen on the page. All clocks are this machine's; 
 shots.
 
 Whoever presses has a whole booth. The other two stand for people at machines of their own, as no
-two cores carry three booths: their pages count down, flash, cut out their own camera by the
-product's worker at the instant and send the layer, but have no stage (pages/sitting.js,
-distant.js). A shot that lacks a layer says nothing of the span: `shot.missing` counts them.
+two cores carry three booths. For the spans their pages count down, flash, cut out their own camera by
+the product's worker at the instant and send the layer, but have no stage (pages/sitting.js,
+distant.js); a shot that lacks a layer says nothing of the span: `shot.missing` counts them. For the
+wait, which is of one machine alone, they are no pages at all (distant.py).
 """
 
 import json
@@ -20,6 +21,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Page, Playwright
 
 from bench.chromium import SEEN, VIEW, chromium, entered, evaluated, footage
+from bench.distant import people
 from bench.rows import Row
 from bench.site import HERE, Site, new_room, product
 
@@ -53,6 +55,10 @@ PREVIEWED = """async (count) => {
 
 def measure(playwright: Playwright, site: Site) -> list[Row]:
     """Return the span of a shot's instants and the wait for its first picture, in ms."""
+    return [*_spans(playwright), _wait(playwright)]
+
+
+def _spans(playwright: Playwright) -> list[Row]:
     with (
         TemporaryDirectory() as folder,
         product(Path(folder)) as server,
@@ -69,25 +75,44 @@ def measure(playwright: Playwright, site: Site) -> list[Row]:
             entered(page, link, name)
         evaluated(pages[0], f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
         pages[0].wait_for_timeout(WARM_UP_MS)
-        skews, steps, waits = [], [], []
-        for count in range(1, SHOTS + 1):
+        skews, steps = [], []
+        for _ in range(SHOTS):
             for page in pages:  # which all watch from now on, each by itself
                 page.evaluate(f"() => {{ window.flashed = ({FLASH})(); }}")
-            pages[0].evaluate(f"(count) => {{ window.previewed = ({PREVIEWED})(count); }}", count)
             pages[0].evaluate(SHOOT, SECONDS)
-            seen = pages[0].evaluate("() => window.previewed")
             flashes = [page.evaluate("() => window.flashed") for page in pages]
             steps.append(max(flashes) - min(flashes))
             shutter = next(m for m in reversed(heard) if m["type"] == "shutter")
-            waits.append(seen - shutter["at"])
             if (skew := _skew(pages[0], heard, shutter["shot"])) is not None:
                 skews.append(skew)
     return [
         Row("shot.skew_ms", median(skews), "ms", FRAME_MS),
         Row("shot.missing", SHOTS - len(skews), f"of {SHOTS}"),
         Row("shot.step_ms", median(steps), "ms"),
-        Row("shot.preview_ms", median(waits), "ms"),
     ]
+
+
+def _wait(playwright: Playwright) -> Row:
+    with (
+        TemporaryDirectory() as folder,
+        product(Path(folder)) as server,
+        chromium(playwright, film=footage("A")) as browser,
+    ):
+        link = server.url + new_room(server.url)
+        ada = browser.new_context(viewport=VIEW, locale="en").new_page()
+        heard = _heard(ada)
+        entered(ada, link, PEOPLE[0])
+        with people(link, footage("B"), *PEOPLE[1:]):
+            evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
+            ada.wait_for_timeout(WARM_UP_MS)
+            waits = []
+            for count in range(1, SHOTS + 1):
+                ada.evaluate(f"(count) => {{ window.previewed = ({PREVIEWED})(count); }}", count)
+                ada.evaluate(SHOOT, SECONDS)
+                seen = ada.evaluate("() => window.previewed")
+                shutter = next(m for m in reversed(heard) if m["type"] == "shutter")
+                waits.append(seen - shutter["at"])
+        return Row("shot.preview_ms", median(waits), "ms")
 
 
 def _heard(page: Page) -> list[dict]:

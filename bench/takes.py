@@ -1,16 +1,13 @@
 """A take of three guests: what of it is left out, and what it costs the stage.
 
 One browser records, all of the product in it: camera, cutout, stage, mesh, recorder. The other two
-guests stand for people at machines of their own, as those on whom one records do: their pages have
-the product's transport, but show a film of stacked frames instead of cutting, and compose nothing
-(pages/distant.js). Their encoders and decoders still share this machine's cores.
+guests are at machines of their own, as those on whom one records are (distant.py).
 
 `take.drop_ratio` is the share of the frames that the stage drew and offered to the film (at most 30
 a second) for which the recorder had no room, or which its encoder swallowed; of all takes. What the
 stage never drew is no drop: `take.fps` is the film's frames a second beside the stage's rate then.
 `take.overhead` is the stage's rate while recording over that while not, in turns. Medians.
-`take.cpu` is what all three pages take of the machine meanwhile, in cores: with two of them, and
-others' programs on them, there may be none left.
+`take.cpu` is what the browser takes of the machine meanwhile, in cores.
 """
 
 from pathlib import Path
@@ -21,44 +18,46 @@ from time import monotonic
 from playwright.sync_api import Page, Playwright
 
 from bench.chromium import SEEN, VIEW, chromium, cpu_seconds, entered, evaluated, footage
+from bench.distant import people
 from bench.rows import Row
-from bench.site import HERE, Site, new_room, product
+from bench.site import Site, new_room, product
 
 PEOPLE = ("Ada", "Bo", "Cy")
-ROUNDS, LOOKS, LOOK_MS, WARM_UP_MS = 3, 4, 3_000, 6_000
+# A first visit leaves its snapshot of Python after 20 s.
+ROUNDS, LOOKS, LOOK_MS, WARM_UP_MS = 3, 4, 3_000, 25_000
 RATE = "async () => (await window.sameframe.stats()).stage.fps"
 NOW = "() => window.sameframe.booth.takes.now.value"
 
 
 def measure(playwright: Playwright, site: Site) -> list[Row]:
     """Return the share of a take's frames that are left out, and the stage's rate beside it."""
-    script = (HERE / "pages" / "distant.js").read_text()
     with (
         TemporaryDirectory() as folder,
         product(Path(folder)) as server,
         chromium(playwright, film=footage("A")) as browser,
     ):
         link = server.url + new_room(server.url)
-        contexts = [browser.new_context(viewport=VIEW, locale="en") for _ in PEOPLE]
-        for context in contexts[1:]:
-            context.add_init_script(script)
-        pages = [context.new_page() for context in contexts]
-        for page, name in zip(pages, PEOPLE, strict=True):
-            entered(page, link, name)
-        ada = pages[0]
-        evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
-        ada.wait_for_timeout(WARM_UP_MS)
-        without, beside, lost, kept, seconds = Look(), Look(), 0, 0, 0.0
-        for _ in range(ROUNDS):
-            without.look(ada)
-            ada.evaluate("() => void window.sameframe.booth.takes.start()")
-            evaluated(ada, "window.sameframe.booth.takes.now.value?.ms > 0")
-            beside.look(ada)
-            take = ada.evaluate(NOW)
-            lost += take["lost"]
-            kept += take["frames"]
-            seconds += take["ms"] / 1000
-            ada.evaluate("() => window.sameframe.booth.takes.stop()")
+        ada = browser.new_context(viewport=VIEW, locale="en").new_page()
+        entered(ada, link, PEOPLE[0])
+        with people(link, footage("B"), *PEOPLE[1:]):
+            return _takes(ada)
+
+
+def _takes(ada: Page) -> list[Row]:
+    """Take some, and look at the stage in between."""
+    evaluated(ada, f"{SEEN} && window.sameframe.booth.seen.value.size === {len(PEOPLE)}")
+    ada.wait_for_timeout(WARM_UP_MS)
+    without, beside, lost, kept, seconds = Look(), Look(), 0, 0, 0.0
+    for _ in range(ROUNDS):
+        without.look(ada)
+        ada.evaluate("() => void window.sameframe.booth.takes.start()")
+        evaluated(ada, "window.sameframe.booth.takes.now.value?.ms > 0")
+        beside.look(ada)
+        take = ada.evaluate(NOW)
+        lost += take["lost"]
+        kept += take["frames"]
+        seconds += take["ms"] / 1000
+        ada.evaluate("() => window.sameframe.booth.takes.stop()")
     return [
         Row("take.drop_ratio", lost / (lost + kept), "of the stage's frames"),
         Row("take.fps", kept / seconds, "fps", median(beside.rates)),

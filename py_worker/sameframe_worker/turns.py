@@ -18,6 +18,9 @@ FULL = 1.25  # of a stage-filling guest's cost: copying a frame costs the same a
 PAIR = 2
 CEILING_MS = 12.0  # of a tick of 33 ms: the rest is for drawing, messages and the browser
 LEARN = 0.2  # weight of the newest measurement
+# A turn during which the machine had no core for it took twice as long or more: it counts as no more
+# than half as much again, so what really grew is learnt in a few turns and one such is nearly nothing.
+SPIKE = 1.5
 
 
 class Turns:
@@ -67,4 +70,4 @@ class Turns:
 
 
 def _learnt(old: float | None, new: float) -> float:
-    return new if old is None else old + LEARN * (new - old)
+    return new if old is None else old + LEARN * (min(new, SPIKE * old) - old)
