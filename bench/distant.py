@@ -1,10 +1,10 @@
-"""People at machines of their own: they send a real cutout and a voice, and cost this machine little.
+"""People at machines of their own: they send a cutout and a voice, and cost this one little.
 
     python -m bench.distant ROOM_URL FILM.h264 VOICE.ogg NAME ...
 
 They speak the product's protocol to the server, answer the calls of whoever came first, and send
 over real WebRTC what was encoded beforehand; what they are sent is received and not decoded. One
-process for all of them, until it is ended. See pages/distant.js for guests that have to be browsers.
+process for all of them, until it is ended. Guests that have to be browsers: pages/distant.js.
 """
 
 import asyncio

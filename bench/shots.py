@@ -7,10 +7,10 @@ the stage's own picture can be seen on the page. All clocks are this machine's; 
 shots.
 
 Whoever presses has a whole booth. The other two stand for people at machines of their own, as no
-two cores carry three booths. For the spans their pages count down, flash, cut out their own camera by
-the product's worker at the instant and send the layer, but have no stage (pages/sitting.js,
-distant.js); a shot that lacks a layer says nothing of the span: `shot.missing` counts them. For the
-wait, which is of one machine alone, they are no pages at all (distant.py).
+two cores carry three booths. For the spans their pages count down, flash, cut out their own camera
+by the product's worker at the instant and send the layer, but have no stage (pages/sitting.js,
+distant.js); a shot that lacks a layer says nothing of the span: `shot.missing` counts them. For
+the wait, which is of one machine alone, they are no pages at all (distant.py).
 """
 
 import json

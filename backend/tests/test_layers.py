@@ -41,6 +41,8 @@ PURE = {
     WORKER / "light.py": {"oklab", "scene"},
     WORKER / "oklab.py": set(),
     WORKER / "budget.py": set(),
+    WORKER / "governor.py": set(),
+    WORKER / "cutout" / "pace.py": set(),
     WORKER / "turns.py": {"scene"},
     WORKER / "clock.py": set(),
 }

@@ -195,15 +195,16 @@ export class LiveBooth implements Booth {
       layout: ({ boxes }) => (this.boxes.value = boxes),
       clock: ({ offset }) => (this.offset = offset),
       backgroundFailed: () => this.notify("warning", "background_failed"),
-      sparing: (steps) => {
-        this.own.cutout?.spare(steps);
+      sparing: (sparing) => {
+        const { steps } = sparing;
+        this.own.cutout?.spare(sparing);
         if (steps.length > 0 && !this.spared) this.notify("info", "sparing");
         this.spared ||= steps.length > 0; // said once: the figures say the rest
       },
       failed: (reason) => this.stageFailed(reason),
       loaded: (bytes) => (this.load.bytes += bytes),
     });
-    this.own.cutout?.spare([]); // which that of before may have asked for
+    this.own.cutout?.spare(null); // which that of before may have asked for
     this.stage.start(canvas, forced === "cpu" || forced === "gpu" ? forced : null, this.room.value);
     this.restage();
   }

@@ -36,7 +36,7 @@ export class Cutout {
   private request = 0;
   private readonly asking = new Map<number, (answer: CutoutStats | Exposed | null) => void>();
   private ping: ClockSample | null = null; // the newest: a new worker begins with it
-  private spared: Sparing["steps"] = []; // and with this
+  private spared: Sparing | null = null; // and with this
 
   constructor(private readonly events: CutoutEvents) {
     const generator = new MediaStreamTrackGenerator({ kind: "video" });
@@ -60,10 +60,10 @@ export class Cutout {
     this.post(this.ping);
   }
 
-  /** Give up what is among these steps, and do again what is not. */
-  spare(steps: Sparing["steps"]): void {
-    this.spared = steps;
-    this.post({ type: "sparing", steps });
+  /** Cut as often as there is time for; null: all that the camera gives. */
+  spare(sparing: Sparing | null): void {
+    this.spared = sparing;
+    this.post(sparing ?? { type: "sparing", steps: [], camera_fps: null });
   }
 
   /** Make the own layer of a shot, of the frame nearest to this server time; null: there is none. */
@@ -117,7 +117,7 @@ export class Cutout {
     this.worker.onerror = (event) => this.restart(event.message);
     void sendHeadstart(this.worker);
     if (this.ping) this.post(this.ping);
-    if (this.spared.length) this.spare(this.spared);
+    if (this.spared) this.spare(this.spared);
     if (this.camera) this.hand(this.camera);
   }
 

@@ -22,7 +22,7 @@ export interface StageEvents {
   clock(message: ClockIs): void;
   backgroundFailed(): void;
   /** What is given up now so that the picture stays smooth. */
-  sparing(steps: Sparing["steps"]): void;
+  sparing(sparing: Sparing): void;
   failed(reason: string): void;
   loaded(bytes: number): void;
 }
@@ -164,7 +164,7 @@ export class Stage {
       case "clock_is":
         return this.events.clock(message);
       case "sparing":
-        return this.events.sparing(message.steps);
+        return this.events.sparing(message);
       case "background_failed":
         return this.events.backgroundFailed();
       case "stage_failed":

@@ -1,8 +1,7 @@
 """What the stage gives up, and in what order, to keep 24 pictures a second on a busy machine. Pure.
 
 `ORDER` says what is given up first: light around the edges, then shadows, then half of what a look
-resolves, then half of one's own frames, then how often each guest's picture is new. What is not in
-use is passed over. One step
+resolves, then how often each guest's picture is new. What is not in use is passed over. One step
 is given up after ticks have been too dear for OVER_MS on end, and one comes back after they have
 been cheap enough for a while, SPARE_MS at first. That is twice as long for each time that a step
 had to be given up again soon after it came back: a machine that is just too slow tries ever more
@@ -13,15 +12,14 @@ settles.
 from collections.abc import Collection
 from typing import Literal
 
-Step = Literal["wrap", "shadow", "look", "camera", "ingest"]
-ORDER: tuple[Step, ...] = ("wrap", "shadow", "look", "camera", "ingest")
+Step = Literal["wrap", "shadow", "look", "ingest"]
+ORDER: tuple[Step, ...] = ("wrap", "shadow", "look", "ingest")
 
 DEAR_MS = 36.0  # a tick, and how late the next one begins: with the rest, 24 a second
 CHEAP_MS = 24.0
 OVER_MS, REST_MS = 1500.0, 3000.0
 SPARE_MS, SPARE_MOST_MS = 8_000.0, 128_000.0
 SOON_MS = 12_000.0  # after it came back: then it came too early
-CAMERA_FPS = 15  # of the own camera, once that is given up
 SHARE = 0.6  # of a tick's time for new pictures, once that is given up
 _LEARN_MS = 400.0
 

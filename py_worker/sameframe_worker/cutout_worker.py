@@ -11,7 +11,6 @@ from ctypes import CDLL
 from typing import Any
 
 from sameframe_worker import messages
-from sameframe_worker.budget import CAMERA_FPS
 from sameframe_worker.clock import Clock
 from sameframe_worker.cutout.exposure import Exposure
 from sameframe_worker.cutout.figures import Figures
@@ -84,7 +83,7 @@ class Worker:
                 parts = self._browser, self._kernels, self._segmentation
                 self._browser.spawn(cut_out(*parts, message), lambda _: None)
             case messages.Sparing():
-                self._pace.fps = CAMERA_FPS if "camera" in message.steps else None
+                self._pace.fps = message.camera_fps
             case messages.AskStats():
                 self._browser.post(self._stats(message.request))
 

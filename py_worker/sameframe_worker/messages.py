@@ -425,10 +425,12 @@ class StageStats:
 class Sparing:
     """What the stage gives up now to stay smooth, most dispensable first; nothing: all is well.
 
-    The page hands it on to the cutout worker, which cuts less often where that is among it.
+    `camera_fps` is how many of the own camera's frames a second there is time for, None: all. The
+    page hands it on to the cutout worker.
     """
 
     steps: list[Step]
+    camera_fps: int | None
 
 
 @dataclass

@@ -18,8 +18,8 @@ FULL = 1.25  # of a stage-filling guest's cost: copying a frame costs the same a
 PAIR = 2
 CEILING_MS = 12.0  # of a tick of 33 ms: the rest is for drawing, messages and the browser
 LEARN = 0.2  # weight of the newest measurement
-# A turn during which the machine had no core for it took twice as long or more: it counts as no more
-# than half as much again, so what really grew is learnt in a few turns and one such is nearly nothing.
+# A turn during which the machine had no core for it takes twice as long or more. It counts as half
+# as much again: what really grew is learnt in a few turns, and one such turn is next to nothing.
 SPIKE = 1.5
 
 
@@ -29,7 +29,8 @@ class Turns:
     def __init__(self) -> None:
         self._queue: list[str] = []
         self._costs: dict[str, float] = {}
-        self._ms = self._pixels = 0.0
+        self._ms: float | None = None  # of a turn, and what it covered
+        self._pixels: float | None = None
 
     def choose(self, fresh: Collection[str], budget_ms: float) -> list[str]:
         """Return who of `fresh` (guests with a new frame) is served now, and count it as done."""
@@ -48,7 +49,7 @@ class Turns:
     def spent(self, guest: str, ms: float, pixels: int) -> None:
         """Learn what a guest's turn cost, and how many pixels of the stage it covered."""
         self._costs[guest] = _learnt(self._costs.get(guest), ms)
-        self._ms, self._pixels = _learnt(self._ms, ms), _learnt(self._pixels, pixels)
+        self._ms, self._pixels = _learnt(self._ms, ms), _mean(self._pixels, pixels)
 
     def cost(self, guest: str) -> float:
         """Return what a guest's turn should cost, in ms; for a newcomer the others' mean."""
@@ -58,7 +59,7 @@ class Turns:
 
     def budget(self, stage_pixels: float) -> float:
         """Return what a tick may spend on new frames, in ms."""
-        if not self._pixels:
+        if self._ms is None or not self._pixels:
             return CEILING_MS
         return min(CEILING_MS, FULL * stage_pixels * self._ms / self._pixels)
 
@@ -70,4 +71,8 @@ class Turns:
 
 
 def _learnt(old: float | None, new: float) -> float:
-    return new if old is None else old + LEARN * (min(new, SPIKE * old) - old)
+    return _mean(old, new if old is None else min(new, SPIKE * old))
+
+
+def _mean(old: float | None, new: float) -> float:
+    return new if old is None else old + LEARN * (new - old)

@@ -546,7 +546,7 @@ export const en = {
     ticks: "ticks",
     dropped: "dropped",
     spared: "left out",
-    steps: { wrap: "light at edges", shadow: "shadows", look: "fine look", camera: "half of your frames", ingest: "some frames" },
+    steps: { wrap: "light at edges", shadow: "shadows", look: "fine look", ingest: "some frames" },
     nothing: "nothing",
     runtime: "runtime",
     infer: "model",

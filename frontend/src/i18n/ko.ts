@@ -543,7 +543,7 @@ export const ko: Texts = {
     ticks: "횟수",
     dropped: "버림",
     spared: "생략",
-    steps: { wrap: "가장자리 빛", shadow: "그림자", look: "섬세한 필터", camera: "내 장면 절반", ingest: "일부 장면" },
+    steps: { wrap: "가장자리 빛", shadow: "그림자", look: "섬세한 필터", ingest: "일부 장면" },
     nothing: "없음",
     runtime: "실행기",
     infer: "모델",

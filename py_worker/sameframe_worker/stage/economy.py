@@ -1,10 +1,11 @@
-"""Keeps the stage within its budget: what budget.py gives up, done to it and told to the page."""
+"""Keeps the stage smooth: does and tells the page what budget.py and governor.py give up."""
 
 from dataclasses import replace
 from typing import Any
 
 from sameframe_worker import messages
 from sameframe_worker.budget import Budget, Step
+from sameframe_worker.governor import Governor
 from sameframe_worker.scene import Look
 from sameframe_worker.stage.lamp import Lit
 from sameframe_worker.stage.renderer import Renderer
@@ -15,7 +16,8 @@ class Economy:
 
     def __init__(self, browser: Any):
         self._browser = browser
-        self._budget = Budget()
+        self._budget, self._governor = Budget(), Governor()
+        self._told = messages.Sparing([], None)
         self._full = self._dimmed = Lit()
 
     @property
@@ -39,15 +41,18 @@ class Economy:
             )
         return self._dimmed
 
-    def spent(self, ms: float, renderer: Renderer, look: Look) -> bool:
-        """Learn what a tick that drew cost; tell whether anything is given up or came back."""
-        uses: set[Step] = {"camera", "ingest"}
+    def spent(self, ms: float, late: float, renderer: Renderer, look: Look) -> None:
+        """Learn what a tick that drew cost, and how late it began."""
+        uses: set[Step] = {"ingest"}
         if renderer.kind == "cpu":  # the others cost a GPU next to nothing
             uses |= {step for step in ("wrap", "shadow") if getattr(self._full, step)}
             uses |= set() if look.plain else {"look"}
-        if not self._budget.spent(self._browser.now(), ms, uses):
-            return False
-        self._full = Lit()  # to be dimmed anew
-        renderer.coarse("look" in self.given)
-        self._browser.post(messages.Sparing(list(self.given)))
-        return True
+        now = self._browser.now()
+        if self._budget.spent(now, late + ms, uses):
+            self._full = Lit()  # to be dimmed anew
+            renderer.coarse("look" in self.given)
+        self._governor.tick(now, late)
+        told = messages.Sparing(list(self.given), self._governor.fps)
+        if told != self._told:
+            self._told = told
+            self._browser.post(told)

@@ -281,7 +281,7 @@ class Stage:
             self._drawn = None
         if changed or placed != self._drawn:
             self._draw(placed)
-            self._economy.spent(self._late + _ms() - started, self.renderer, self._look)
+            self._economy.spent(_ms() - started, self._late, self.renderer, self._look)
         self._tell(roles, new)
         self._ticks += 1
 
