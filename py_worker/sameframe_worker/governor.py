@@ -10,7 +10,7 @@ MOST, LEAST = 30.0, 15.0  # frames a second
 # With cores to spare it is 1.5; with a take on two full ones 5 to 7, and 26 ticks a second.
 LATE_MS = 3.0
 PROMPT_MS = 2.2
-SLOWER, FASTER = 3.0, 1.0  # frames a second, per second
+SLOWER, FASTER = 6.0, 1.0  # frames a second, per second
 _LEARN_MS = 700.0
 
 

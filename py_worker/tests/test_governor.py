@@ -35,8 +35,9 @@ def test_a_hiccup_costs_next_to_nothing() -> None:
 
 
 def test_in_between_it_stays() -> None:
-    first, second = run((7, 3), ((LATE_MS + PROMPT_MS) / 2, 30))
-    assert abs(first - second) <= SLOWER
+    middle = (LATE_MS + PROMPT_MS) / 2
+    _, settled, after = run((7, 1), (middle, 5), (middle, 30))
+    assert LEAST <= settled == after < MOST
 
 
 def test_it_settles_where_cutting_less_makes_the_stage_prompt() -> None:

@@ -11,7 +11,7 @@ from sameframe_worker.stage import stage as stage_module
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.renderer import Lost
 from sameframe_worker.stage.scenery import RETRIES_S
-from sameframe_worker.stage.stage import HEIGHT, REST_MS, WIDTH
+from sameframe_worker.stage.stage import BEAT_MS, CATCH_UP_MS, HEIGHT, WIDTH
 from stage_fakes import KERNELS, Booth, Frame, finish
 
 BACK = (0xD9, 0xCB, 0xB8, 255)  # the background before any is loaded
@@ -374,7 +374,20 @@ def test_only_news_end_the_wait_and_a_tick_rests_first() -> None:
     assert booth.context.shown == shown + 1
     booth.stage.hurry()
     finish(running, wait=False)
-    assert booth.browser.slept == [REST_MS / 1000] * 3
+    assert booth.browser.slept == [BEAT_MS / 1000] * 3
+    running.close()
+
+
+def test_after_a_late_tick_the_next_comes_sooner_and_never_much() -> None:
+    booth = Booth("a")
+    running = booth.stage.run()
+    finish(running, wait=False)
+    booth.browser.time += 500  # nothing came
+    for _ in range(3):
+        booth.stage.hurry()
+        finish(running, wait=False)
+    sooner = BEAT_MS - CATCH_UP_MS
+    assert [round(1000 * s) for s in booth.browser.slept] == [BEAT_MS, sooner, BEAT_MS, BEAT_MS]
     running.close()
 
 

@@ -84,8 +84,8 @@ class Film:
             began = browser.now()
             self.expose()
             now = browser.now()
-            # The ticks get at least as much time.
-            await browser.sleep((now - began) / 1000)
+            if self._large:  # which takes as long as a tick: those get at least as much time
+                await browser.sleep((now - began) / 1000)
             still = self._reel.wait(now)
             await browser.wait(drawn, PAUSED_S if still is None else still / 1000)
 

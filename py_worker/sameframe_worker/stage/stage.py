@@ -34,9 +34,10 @@ from sameframe_worker.turns import Turns
 
 WIDTH, HEIGHT = 1280, 720
 PREVIEW = (320, 180)
-# A tick follows a frame at once, unless the last one is not yet so long ago: with one guest to
-# show nothing waits for a fixed beat, and with many there are still no more than 33 ticks a second.
-REST_MS = 30
+# A tick follows a frame at once, unless there were as many of late as a camera gives: with one guest
+# to show nothing waits for a fixed beat, and with many there are still no more than 30 a second.
+BEAT_MS = 33.0
+CATCH_UP_MS = 8.0  # so much sooner comes a tick after one that was late
 IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out of hands
 # What one guest who stands alone covers: the measure of a tick's budget, see turns.py.
 ALONE = WIDTH * HEIGHT * 0.92**2 * CUTOUT_ASPECT / STAGE_ASPECT
@@ -245,15 +246,17 @@ class Stage:
 
     async def run(self) -> None:
         """Tick for ever, whenever there is news; by timers, as a hidden tab has no frames."""
+        due = self._browser.now()
         while True:
             began = self._browser.now()
             self._news.clear()
             await self.tick()
             done = self._browser.now()
-            rest = max(0.0, began + REST_MS - done)
+            due = max(due, began - CATCH_UP_MS) + BEAT_MS
+            rest = max(0.0, due - done)
             await self._browser.sleep(rest / 1000)
             self._late = self._browser.now() - done - rest
-            await self._browser.wait(self._news, (IDLE_MS - REST_MS) / 1000)
+            await self._browser.wait(self._news, (IDLE_MS - BEAT_MS) / 1000)
 
     def hurry(self) -> None:
         """Tick soon: something is to be shown that is no frame."""
