@@ -56,7 +56,7 @@ def _cutout(film: Path) -> Path:
         Image.fromarray(within.repeat(2, 0)[::2].astype(np.uint8) * 255).save(mask)
         # The colour is whole, the mask half as high: stacked.py's layout.
         scaled = f"[1]scale={WIDTH}:{HEIGHT // 2},format=yuv420p[mask];[0]format=yuv420p[colour];"
-        _ffmpeg(
+        ffmpeg(
             "-i", str(film), "-loop", "1", "-r", str(FPS), "-i", str(mask),
             "-filter_complex", scaled + "[colour][mask]vstack=shortest=1", "-c:v", "libx264",
             "-profile:v", "baseline", "-g", str(FPS), "-b:v", BITRATE, "-maxrate", BITRATE,
@@ -68,11 +68,12 @@ def _cutout(film: Path) -> Path:
 def _voice(out: Path) -> Path:
     if not out.exists():
         hum = f"sine=220:sample_rate={VOICE_HZ}:duration=4"
-        _ffmpeg("-f", "lavfi", "-i", hum, "-c:a", "libopus", "-b:a", "32k", str(out))
+        ffmpeg("-f", "lavfi", "-i", hum, "-c:a", "libopus", "-b:a", "32k", str(out))
     return out
 
 
-def _ffmpeg(*words: str) -> None:
+def ffmpeg(*words: str) -> None:
+    """Run ffmpeg, quietly."""
     subprocess.run(["ffmpeg", "-y", "-loglevel", "error", *words], check=True)
 
 

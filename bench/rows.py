@@ -59,6 +59,7 @@ TARGETS = {
     "stage.cpu.25": Target("value", 10),
     "stage.flat": Target("ratio", 1.5),
     "look.cost": Target("ratio", 2.0),
+    "six.stage": Target("value", 24, at_least=True),
     "shot.skew_ms": Target("value", 40),
     "shot.step_ms": Target("value", 50),
     "shot.preview_ms": Target("value", 300),

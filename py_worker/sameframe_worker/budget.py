@@ -58,12 +58,13 @@ class Budget:
         return SHARE if "ingest" in self.given else 1.0
 
     def _give(self, now: float, uses: Collection[Step]) -> bool:
-        left = [step for step in ORDER[self._reached() :] if step in uses]
+        left = [step for step in ORDER if step in uses and step not in self.given]
         if now - self._since < OVER_MS or not left:
             return False
         if now - self._returned < SOON_MS:
             self._spare = min(SPARE_MOST_MS, 2 * self._spare)
-        self.given = (*self.given, left[0])
+        given = {*self.given, left[0]}
+        self.given = tuple(step for step in ORDER if step in given)
         self._changed, self._since = now, None
         return True
 
@@ -78,6 +79,3 @@ class Budget:
         self._changed = self._returned = now
         self._since = None
         return True
-
-    def _reached(self) -> int:
-        return ORDER.index(self.given[-1]) + 1 if self.given else 0

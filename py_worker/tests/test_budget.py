@@ -61,6 +61,15 @@ def test_pictures_are_taken_more_rarely_only_in_the_end() -> None:
     assert run([(1000, 80.0)], {"wrap", "shadow", "look"})[0].share() == 1.0
 
 
+def test_what_comes_into_use_later_is_given_up_all_the_same() -> None:
+    budget, now = Budget(), 0.0
+    for uses in ({"ingest"}, set(ORDER)):  # a look is put on when frames are already left out
+        for _ in range(1000):
+            now += TICK_MS
+            budget.spent(now, 80.0, uses)
+    assert budget.given == ORDER
+
+
 def test_a_hiccup_and_what_is_in_between_change_nothing() -> None:
     assert run([(100, 10.0), (12, 200.0), (100, 10.0)])[1] == []
     assert run([(3000, (CHEAP_MS + DEAR_MS) / 2)])[1] == []

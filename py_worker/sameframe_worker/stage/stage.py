@@ -34,8 +34,8 @@ from sameframe_worker.turns import Turns
 
 WIDTH, HEIGHT = 1280, 720
 PREVIEW = (320, 180)
-# A tick follows a frame at once, unless there were as many of late as a camera gives: with one guest
-# to show nothing waits for a fixed beat, and with many there are still no more than 30 a second.
+# A tick follows a frame at once, unless there were as many of late as a camera gives: with one
+# guest nothing waits for a fixed beat, and with many there are still no more than 30 a second.
 BEAT_MS = 33.0
 CATCH_UP_MS = 8.0  # so much sooner comes a tick after one that was late
 IDLE_MS = 100  # a tick comes all the same: guests grow stale, layers fall out of hands
