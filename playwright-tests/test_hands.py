@@ -155,6 +155,17 @@ def test_a_prop_is_put_moved_written_on_and_removed(alone: Guest) -> None:
     alone.eventually(lambda g: not seen(g), "the heart is gone")
 
 
+def test_a_stage_that_is_kept_waiting_has_fewer_frames_cut_and_gets_them_back(alone: Guest) -> None:
+    rate = """async (wanted) => {
+      const { booth, stats } = window.sameframe;
+      booth.own.cutout.spare({ type: "sparing", steps: [], camera_fps: wanted }); // as it would say
+      const { cutout } = await stats();
+      return wanted ? cutout.fps < wanted + 1.5 : cutout.fps > 8;
+    }"""
+    alone.until(rate, 5)
+    alone.until(rate, None)
+
+
 def test_an_absent_friend_is_cut_out_here_and_stands_among_us(alone: Guest, tmp_path: Path) -> None:
     photo = tmp_path / "friend.jpg"
     Image.fromarray(data.astronaut()).save(photo)

@@ -22,6 +22,14 @@ const drawn = Array.from({ length: KINDS }, (_, kind) => {
 const frame = (n) =>
   new VideoFrame(drawn[n % KINDS], { format: "I420", codedWidth: W, codedHeight: ROWS, timestamp: n });
 
+// A background that moves, as its decoder gives it: a new frame in five of six ticks.
+const moving = Array.from({ length: KINDS }, (_, kind) =>
+  new Uint8Array(1280 * 720 * 1.5).map((_, i) => (i < 1280 * 720 ? 40 + ((i * 3 + kind * 17) & 127) : 120 + kind)));
+const loop = {
+  at: async (n) => n % 6 === 0 ? null
+    : new VideoFrame(moving[n % KINDS], { format: "I420", codedWidth: 1280, codedHeight: 720, timestamp: n }),
+};
+
 // The same six, as large as in a row on our stage, but without their masks.
 const scratch = new OffscreenCanvas(1280, 720).getContext("2d");
 function drawnByCanvas(n) {
@@ -37,6 +45,7 @@ function drawnByCanvas(n) {
 
 python.globals.set("canvas", canvas);
 python.globals.set("frame", frame);
+python.globals.set("loop", loop);
 python.globals.set("drawn_by_canvas", drawnByCanvas);
 const program = await (await fetch("stage_ticks.py")).text();
 self.postMessage(await python.runPythonAsync(program));

@@ -1,6 +1,7 @@
 """Runs in the bench's worker: times ticks of the real stage on stacked frames that are all new.
 
-`canvas`, `frame(n)` (a new VideoFrame) and `drawn_by_canvas(frames)` come from stage.mjs.
+`canvas`, `frame(n)` (a new VideoFrame), `loop` (a background's) and `drawn_by_canvas(frames)` come
+from stage.mjs.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from statistics import median
 from time import perf_counter
 
 from sameframe_worker import browser
+from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import Person
 from sameframe_worker.scene import Background, Look, Scene, arranged
 from sameframe_worker.stage.cpu import CpuRenderer
@@ -62,6 +64,7 @@ class Room:
         for name, stream in zip(names, self.streams, strict=True):
             self.stage.frames(name, stream)
         self.times: list[float] = []
+        self.moves, self.behind = False, [Buffer(WIDTH * HEIGHT * 4) for _ in range(2)]
 
     async def ticks(self) -> None:
         """Time some ticks, each with a new frame of everybody's, brought as streams bring it."""
@@ -70,10 +73,17 @@ class Room:
                 stream.put_nowait(frame(n + at))  # noqa: F821
             await asyncio.sleep(0.005)
             start = perf_counter()
+            if self.moves:
+                await self._move(n)
             await self.stage.tick()
             ms = (perf_counter() - start) * 1000
             if n >= WARM_UP:
                 self.times.append(ms)
+
+    async def _move(self, n: int) -> None:
+        """Bring the background's next frame, as Loop and Scenery do."""
+        if await browser.loop_frame(loop, n, self.behind[n % 2]):  # noqa: F821
+            self.stage._scenery.pixels, self.stage._scenery._fresh = self.behind[n % 2], True
 
 
 async def measured() -> str:
@@ -84,11 +94,14 @@ async def measured() -> str:
         "six_new": Room(6, Everyone()),
         "light": Room(6, Everyone()),
         "look": Room(6, Everyone()),
+        "all": Room(6, Everyone()),
         "many_new": Room(25, Everyone()),
     }
-    for name in ("light", "look"):
+    rooms["all"].moves = True
+    for name in ("light", "look", "all"):
         rooms[name].stage.cast.commit(replace(rooms[name].scene, light="auto"))
-    await rooms["look"].stage.show_look(Look("film"))
+    for name in ("look", "all"):
+        await rooms[name].stage.show_look(Look("film"))
     canvas = []
     for _ in range(ROUNDS):
         for room in rooms.values():

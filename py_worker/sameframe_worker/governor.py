@@ -7,9 +7,11 @@ that is slow by itself is not late, and nothing is gained by cutting less: that 
 """
 
 MOST, LEAST = 30.0, 15.0  # frames a second
-# With cores to spare it is 1.5; with a take on two full ones 5 to 7, and 26 ticks a second.
-LATE_MS = 3.0
-PROMPT_MS = 2.2
+# What timers are late by themselves (4 ms on a laptop's battery, 1 else) says nothing of cores.
+# With a take on two full ones every tenth tick is 15 ms late, and there are 26 a second.
+TIMERS_MS = 5.0
+LATE_MS = 0.8  # beyond that, on average
+PROMPT_MS = 0.4
 SLOWER, FASTER = 6.0, 1.0  # frames a second, per second
 _LEARN_MS = 700.0
 
@@ -30,7 +32,7 @@ class Governor:
         """Learn that a tick that had something to do began at `now`, so many ms late."""
         passed = min(_LEARN_MS, max(0.0, now - self._now))
         self._now = now
-        self._late += (late - self._late) * passed / _LEARN_MS
+        self._late += (max(0.0, late - TIMERS_MS) - self._late) * passed / _LEARN_MS
         if self._late > LATE_MS:
             self._fps = max(LEAST, self._fps - SLOWER * passed / 1000)
         elif self._late < PROMPT_MS:

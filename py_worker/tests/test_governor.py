@@ -2,7 +2,16 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sameframe_worker.governor import FASTER, LATE_MS, LEAST, MOST, PROMPT_MS, SLOWER, Governor
+from sameframe_worker.governor import (
+    FASTER,
+    LATE_MS,
+    LEAST,
+    MOST,
+    PROMPT_MS,
+    SLOWER,
+    TIMERS_MS,
+    Governor,
+)
 
 TICK_MS = 33.0
 
@@ -18,8 +27,9 @@ def run(*lates: tuple[float, float]) -> list[float]:
     return rates
 
 
-def test_a_stage_that_is_in_time_has_all_frames() -> None:
+def test_a_stage_that_is_in_time_or_late_as_timers_are_has_all_frames() -> None:
     assert run((1.5, 60)) == [MOST]
+    assert run((TIMERS_MS, 60)) == [MOST]
 
 
 def test_a_late_one_gets_the_machine_within_seconds_and_gives_it_back_more_slowly() -> None:
@@ -35,17 +45,17 @@ def test_a_hiccup_costs_next_to_nothing() -> None:
 
 
 def test_in_between_it_stays() -> None:
-    middle = (LATE_MS + PROMPT_MS) / 2
+    middle = TIMERS_MS + (LATE_MS + PROMPT_MS) / 2
     _, settled, after = run((7, 1), (middle, 5), (middle, 30))
     assert LEAST <= settled == after < MOST
 
 
 def test_it_settles_where_cutting_less_makes_the_stage_prompt() -> None:
-    """As on a machine where each frame that is cut costs the stage a third of a millisecond."""
+    """As on a machine where each frame that is cut costs the stage a tenth of a millisecond."""
     governor, now, rates = Governor(), 1e6, []
     for _ in range(3000):
         now += TICK_MS
-        governor.tick(now, max(0.0, ((governor.fps or MOST) - 10) / 3))
+        governor.tick(now, TIMERS_MS + max(0.0, ((governor.fps or MOST) - 18) / 10))
         rates.append(governor.fps or MOST)
     assert max(rates[1000:]) - min(rates[1000:]) < 5
     assert LEAST < rates[-1] < MOST
