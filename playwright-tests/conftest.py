@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from footage import camera
 from guest import Guest, meet
 
-# As a webcam's in a dim room: half of two cores would go into cutting out what nobody looks at.
-CAMERA_FPS = 12
+# With 12, half of two cores went into cutting out what nobody looks at.
+CAMERA_FPS = 6
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
 QUIET = (
     "--no-sandbox",
@@ -41,10 +41,10 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def footage(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return a person's footage by letter."""
     folder = tmp_path_factory.mktemp("footage")
-    return lambda person: camera(person, folder, CAMERA_FPS)
+    return lambda person, fps=CAMERA_FPS: camera(person, folder, fps)
 
 
 class Server:
@@ -108,23 +108,22 @@ Launch = Callable[..., Browser]
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright, footage: Callable[[str], Path]) -> Iterator[Launch]:
+def browser(playwright: Playwright, footage: Callable[..., Path]) -> Iterator[Launch]:
     """Launch Chromium with a person before its camera; one browser per person, kept."""
-    running: dict[tuple[str, bool], Browser] = {}
+    running: dict[tuple[str, bool, int], Browser] = {}
 
-    def launch(person: str = "A", *, allowed: bool = True) -> Browser:
-        if (person, allowed) not in running:
+    def launch(person: str = "A", *, allowed: bool = True, fps: int = CAMERA_FPS) -> Browser:
+        key = person, allowed, fps
+        if key not in running:
             flags = [
                 *QUIET,
                 "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-video-capture={footage(person)}",
+                f"--use-file-for-fake-video-capture={footage(person, fps)}",
             ]
             if allowed:  # else headless Chromium says no for the person
                 flags.append("--use-fake-ui-for-media-stream")
-            running[person, allowed] = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=flags
-            )
-        return running[person, allowed]
+            running[key] = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        return running[key]
 
     yield launch
     for opened in running.values():
@@ -143,23 +142,29 @@ class Profiles:
 
     def __init__(self, server: Server, launch: Launch):
         self._server, self._launch = server, launch
-        self._free: dict[str, list[BrowserContext]] = {}
-        self._owners: dict[BrowserContext, str] = {}
+        self._free: dict[tuple[str, int], list[BrowserContext]] = {}
+        self._owners: dict[BrowserContext, tuple[str, int]] = {}
 
     def take(
-        self, person: str, *, allowed: bool = True, new: bool = False, **context: object
+        self,
+        person: str,
+        *,
+        allowed: bool = True,
+        new: bool = False,
+        fps: int = CAMERA_FPS,
+        **context: object,
     ) -> BrowserContext:
         """Return a profile that nobody uses; a `new` one, or with settings of its own, has never
         been here and holds nothing that could be had without the network.
         """
         usual = allowed and not new and not context
-        if usual and self._free.get(person):
-            return self._free[person].pop()
+        if usual and self._free.get((person, fps)):
+            return self._free[person, fps].pop()
         settings = {"viewport": {"width": 1280, "height": 860}, "locale": "en"} | context
-        browser = self._launch(person, allowed=allowed)
+        browser = self._launch(person, allowed=allowed, fps=fps)
         opened = browser.new_context(base_url=self._server.url, **settings)
         if usual:
-            self._owners[opened] = person
+            self._owners[opened] = person, fps
         return opened
 
     def give_back(self, context: BrowserContext) -> None:

@@ -108,7 +108,7 @@ def test_a_prop_is_put_moved_written_on_and_removed(alone: Guest) -> None:
     alone.button("Heart").click()
     heart = alone.page.get_by_role("application", name="Heart in the picture", exact=True)
     expect(heart).to_be_visible()
-    seen = lambda g: is_colour(g.picture(), red).sum() > before + 2_000  # noqa: E731
+    seen = lambda g: is_colour(g.picture(), red).sum() > before + 600  # noqa: E731
     alone.eventually(seen, "the heart is there")
     alone.button("Send backward").click()
     alone.until("() => window.sameframe.booth.scene.value.layers[0].guest.startsWith('o')")
@@ -160,9 +160,9 @@ def test_a_stage_that_is_kept_waiting_has_fewer_frames_cut_and_gets_them_back(al
       const { booth, stats } = window.sameframe;
       booth.own.cutout.spare({ type: "sparing", steps: [], camera_fps: wanted }); // as it would say
       const { cutout } = await stats();
-      return wanted ? cutout.fps < wanted + 1.5 : cutout.fps > 8;
+      return wanted ? cutout.fps < wanted + 1 : cutout.fps > 4;
     }"""
-    alone.until(rate, 5)
+    alone.until(rate, 2)
     alone.until(rate, None)
 
 

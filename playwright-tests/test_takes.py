@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from guest import GREEN, LIVE_MS, Guest, is_colour
+from conftest import NewGuest
+from guest import GREEN, LIVE_MS, Guest, is_colour, meet
 from playwright.sync_api import expect
 from taking import BY_NOW, FPS, cleared, frames, rolls, taken
 
+FILM_FPS = 15
 LENGTH = "() => window.sameframe.booth.takes.now.value.ms"
 # What is in it and what was left out, once all that was under way has been told: the recorder says
 # several times a second how it goes. With it the stage's rate at the end.
@@ -23,10 +25,12 @@ IN_ALL = """async () => {
 
 
 @pytest.fixture(scope="module")
-def before_green(pair: tuple[Guest, Guest]) -> tuple[Guest, Guest]:
-    """Ada and Bo, whom green tells from the background."""
-    pair[0].before_green()
-    return pair
+def before_green(regular: NewGuest) -> tuple[Guest, Guest]:
+    """Ada and Bo, whom green tells from the background, with cameras that make a film."""
+    people = regular("A", fps=FILM_FPS), regular("B", fps=FILM_FPS)
+    meet(*people)
+    people[0].before_green()
+    return people
 
 
 def check(take: dict, file: Path, size: tuple[int, int], told: dict) -> None:

@@ -11,11 +11,12 @@ from statistics import median
 from time import perf_counter
 
 from sameframe_worker import browser
-from sameframe_worker.kernels import Buffer
+from sameframe_worker.clock import Clock
 from sameframe_worker.messages import Person
 from sameframe_worker.scene import Background, Look, Scene, arranged
 from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.stage import HEIGHT, WIDTH, Stage
 from sameframe_worker.turns import Turns
 
@@ -36,6 +37,10 @@ class Page:
 
     def post(self, message: object) -> None:
         """Say nothing."""
+
+    async def open_loop(self, _: str) -> object:
+        """Return the background that moves."""
+        return loop  # noqa: F821
 
     def __getattr__(self, name: str) -> object:
         return getattr(browser, name)
@@ -64,7 +69,7 @@ class Room:
         for name, stream in zip(names, self.streams, strict=True):
             self.stage.frames(name, stream)
         self.times: list[float] = []
-        self.moves, self.behind = False, [Buffer(WIDTH * HEIGHT * 4) for _ in range(2)]
+        self.loop: Loop | None = None
 
     async def ticks(self) -> None:
         """Time some ticks, each with a new frame of everybody's, brought as streams bring it."""
@@ -73,17 +78,18 @@ class Room:
                 stream.put_nowait(frame(n + at))  # noqa: F821
             await asyncio.sleep(0.005)
             start = perf_counter()
-            if self.moves:
-                await self._move(n)
+            if self.loop and await self.loop.turn():
+                self.stage._scenery._move(self.loop)
             await self.stage.tick()
             ms = (perf_counter() - start) * 1000
             if n >= WARM_UP:
                 self.times.append(ms)
 
-    async def _move(self, n: int) -> None:
-        """Bring the background's next frame, as Loop and Scenery do."""
-        if await browser.loop_frame(loop, n, self.behind[n % 2]):  # noqa: F821
-            self.stage._scenery.pixels, self.stage._scenery._fresh = self.behind[n % 2], True
+    async def move(self) -> None:
+        """Let the background move from now on."""
+        self.loop = Loop(PAGE, KERNELS, Clock(), "", (WIDTH, HEIGHT))
+        await self.loop.first()
+        self.stage._scenery._loop = self.loop
 
 
 async def measured() -> str:
@@ -97,7 +103,7 @@ async def measured() -> str:
         "all": Room(6, Everyone()),
         "many_new": Room(25, Everyone()),
     }
-    rooms["all"].moves = True
+    await rooms["all"].move()
     for name in ("light", "look", "all"):
         rooms[name].stage.cast.commit(replace(rooms[name].scene, light="auto"))
     for name in ("look", "all"):

@@ -47,14 +47,14 @@ class Cinema:
         self.films.append(Film())
         return self.films[-1]
 
-    async def loop_frame(self, film, second, buffer):
+    async def loop_frame(self, film, second, size, planes, pixels):
         assert not film.closed
         number = int(second / STEP) % 10
         if film.shown == number:
-            return False
+            return None
         film.shown = number
-        buffer.view[:] = bytes([number]) * buffer.size
-        return True
+        pixels.view[:] = bytes([number]) * pixels.size
+        return pixels
 
 
 def playing(cinema: Cinema, turns: int, size: tuple[int, int] = (4, 2)) -> list[int]:

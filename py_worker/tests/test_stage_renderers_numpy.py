@@ -437,6 +437,24 @@ def test_a_look_is_as_the_reference_in_any_size(name: str, size: tuple[int, int]
     assert np.abs(found[..., :3].astype(int) - wanted).max() <= 4
 
 
+@pytest.mark.parametrize(("width", "height"), [(64, 36), (8, 2), (40, 21)])
+def test_planes_of_a_film_become_its_colours(width: int, height: int) -> None:
+    """BT.709 of limited range, in floats; 2 of 255 is what eight bits and six lose."""
+    grain = np.random.default_rng(width)
+    y = grain.integers(16, 236, (height, width))
+    u, v = grain.integers(16, 241, (2, (height + 1) // 2, (width + 1) // 2))
+    planes = buffer(np.concatenate([y.ravel(), u.ravel(), v.ravel()]).astype(np.uint8).tobytes())
+    pixels = Buffer(width * height * 4)
+    KERNELS.stage_from_i420(pixels.address, planes.address, width, height)
+    found = np.frombuffer(pixels.view, np.uint8).reshape(height, width, 4)
+    blue, red = (np.repeat(np.repeat(c, 2, 0), 2, 1)[:height, :width] - 128 for c in (u, v))
+    light = (y - 16) * 255 / 219
+    blue, red = blue * 255 / 224, red * 255 / 224
+    wanted = [light + 1.5748 * red, light - 0.1873 * blue - 0.4681 * red, light + 1.8556 * blue]
+    assert np.abs(found[..., :3] - np.clip(np.stack(wanted, -1), 0, 255)).max() <= 2.5
+    assert (found[..., 3] == 255).all()
+
+
 def composed(renderer: CpuRenderer, of: Scene, frames: dict[str, StackedFrame]) -> np.ndarray:
     compose(renderer, of, frames)
     return shown(renderer)

@@ -26,7 +26,8 @@ def wasm(out: Path) -> None:
             objects.append(Path(folder) / f"{source.stem}.o")
             _zig(
                 "cc", "--target=wasm32-freestanding", "-ffreestanding", "-O3", "-msimd128",
-                "-mbulk-memory", "-fPIC", *WARNINGS, "-c", source, "-o", objects[-1],
+                "-mrelaxed-simd", "-mbulk-memory", "-fPIC", *WARNINGS,
+                "-c", source, "-o", objects[-1],
             )  # fmt: skip
         _zig("wasm-ld", "--experimental-pic", "-shared", "-s", "--no-entry", *objects, "-o", out)
 

@@ -505,6 +505,28 @@ EXPORT void stage_from_rgba(u8 *out, const u8 *in, int width, int height) {
     }
 }
 
+static inline u16x8 doubled(const u8 *chroma) {
+  u8x8 v = {};
+  __builtin_memcpy(&v, chroma, 4);
+  return __builtin_convertvector(__builtin_shufflevector(v, v, 0, 0, 1, 1, 2, 2, 3, 3), u16x8);
+}
+
+// I420, BT.709 limited range, to RGBA: what our own films are. Four pixels have one chroma; `width`
+// is a multiple of eight.
+EXPORT void stage_from_i420(u8 *out, const u8 *in, int width, int height) {
+  const i32 colours[12] = {149, 0, 115, 32, 149, -14, -34, 32, 149, 135, 0, 32};
+  const u8 *u = in + width * height, *v = u + width / 2 * ((height + 1) / 2);
+  for (int y = 0; y < height; y++)
+    for (int x = 0; x < width; x += 8, in += 8, out += 32) {
+      const int at = (y / 2 * width + x) / 2;
+      u8x8 luma;
+      __builtin_memcpy(&luma, in, 8);
+      const u16x8 solid = (u16x8){} + 256;
+      put(out, coloured(__builtin_convertvector(luma, u16x8), doubled(u + at), doubled(v + at), colours),
+          solid, (u16x8){});
+    }
+}
+
 static inline Eight eight(const u8 *in) {
   u8x16 a, b;
   __builtin_memcpy(&a, in, 16);

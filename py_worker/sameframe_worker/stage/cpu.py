@@ -108,7 +108,7 @@ class CpuRenderer:
         self._lit = lit
 
     def coarse(self, on: bool) -> None:
-        """Give looks at half the width, to what changes from now on."""
+        """Give looks at half the size, to what changes from now on."""
         self._coarse = on
         if self._grade:
             self._grade.coarse = on

@@ -36,7 +36,7 @@ class Grade:
         self._surround = Buffer(width * height * 8)
         self._last = Buffer(width * height * 4)
         self.pixels = Buffer(width * height * 4)
-        self.coarse = False  # every other pixel takes what its neighbour is given
+        self.coarse = False  # four pixels at once not only where the picture is smooth
 
     def choose(self, look: Look) -> None:
         """Give this look from now on; the next picture must be given it whole."""
@@ -52,11 +52,13 @@ class Grade:
 
     def apply(self, pixels: Buffer, top: int, bottom: int) -> None:
         """Give the look to these rows of a composed picture."""
-        start, count = top * self._width, (bottom - top) * self._width
+        top -= top % 2  # the same four pixels are always one
+        bottom = min(self._height, bottom + bottom % 2)
+        start = 4 * top * self._width
         self._kernels.look_apply(
-            self.pixels.address + 4 * start, self._last.address + 4 * start,
-            pixels.address + 4 * start, self._table.address,
-            self._surround.address + 8 * start, count, self.coarse,
+            self.pixels.address + start, self._last.address + start, pixels.address + start,
+            self._table.address, self._surround.address + 2 * start,
+            self._width, bottom - top, self.coarse,
         )  # fmt: skip
 
 

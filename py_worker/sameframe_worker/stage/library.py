@@ -15,9 +15,10 @@ def stage_kernels() -> CDLL:
     library.stage_straight.argtypes = (_P, _P, _P, _I, _I, _I)
     library.stage_from_nv12.argtypes = (_P, _P, _I, _I)
     library.stage_from_rgba.argtypes = (_P, _P, _I, _I)
+    library.stage_from_i420.argtypes = (_P, _P, _I, _I)
     library.look_table.argtypes = (_P, _P, _I)
     library.look_surround.argtypes = (_P, _P, _I, _I, _P)
-    library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I, _I)
+    library.look_apply.argtypes = (_P, _P, _P, _P, _P, _I, _I, _I)
     library.light_person.argtypes = (_P, _P, _I, _I, _I, _I, _I)
     library.light_soft.argtypes = (_P, _P, _P, _I, _I, _I)
     library.light_ground.argtypes = (_P, _P, _I, _P, _I, _I)
@@ -30,6 +31,7 @@ def stage_kernels() -> CDLL:
         "straight",
         "from_nv12",
         "from_rgba",
+        "from_i420",
         "to_i420",
         "mix",
         "scale",

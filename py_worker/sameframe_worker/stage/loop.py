@@ -10,6 +10,7 @@ from typing import Any
 
 from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
+from sameframe_worker.stacked import i420_bytes
 
 REST_S = 4.0  # before what failed is tried again
 SOON_S = 0.004
@@ -24,6 +25,7 @@ class Loop:
         self._film: Any = None
         # One is shown while the next is copied into the other.
         self.pixels = Buffer(size[0] * size[1] * 4)
+        self._planes = Buffer(i420_bytes(*size))
         self._next = Buffer(size[0] * size[1] * 4)
         self._scaled: dict[tuple[int, int], Buffer] = {}
         self._closed = self._running = self.began = False
@@ -31,7 +33,7 @@ class Loop:
     async def first(self) -> Buffer:
         """Return the first frame that is due. Raises OSError."""
         await self._open()
-        await self._turn()
+        await self.turn()
         return self.pixels
 
     async def run(self, shown: Callable[["Loop"], None]) -> None:
@@ -40,13 +42,26 @@ class Loop:
         while not self._closed:
             try:
                 await self._open()
-                if await self._turn():
+                if await self.turn():
                     shown(self)
                 await self._browser.sleep(self._wait())
             except OSError:
                 self._leave()
                 await self._browser.sleep(REST_S)
         self._leave()
+
+    async def turn(self) -> bool:
+        """Take the frame that is due, if it is another than before."""
+        now, planes = self._second(), self._planes
+        into = await self._browser.loop_frame(self._film, now, self._size, planes, self._next)
+        if into is None:
+            return False
+        if into is planes:
+            self._kernels.stage_from_i420(self._next.address, planes.address, *self._size)
+        self.pixels, self._next = self._next, self.pixels
+        self.began = True
+        self._scaled.clear()
+        return True
 
     def close(self) -> None:
         """Let go of it; the last frame stays as it is."""
@@ -73,15 +88,6 @@ class Loop:
         if self._film is not None:
             self._film.close()
             self._film = None
-
-    async def _turn(self) -> bool:
-        """Take the frame that is due, if it is another than before."""
-        if not await self._browser.loop_frame(self._film, self._second(), self._next):
-            return False
-        self.pixels, self._next = self._next, self.pixels
-        self.began = True
-        self._scaled.clear()
-        return True
 
     def _wait(self) -> float:
         """Return the seconds until the next frame is due."""

@@ -31,7 +31,7 @@ class Renderer(Protocol):
         """Let everyone stand in this light from now on."""
 
     def coarse(self, on: bool) -> None:
-        """Give looks at half the width, if that is cheaper here."""
+        """Give looks at half the size, if that is cheaper here."""
 
     def ingest(self, guest: str, picture: Picture, placement: Placement) -> None:
         """Take a guest's new picture and prepare it for this placement."""
