@@ -141,10 +141,10 @@ static inline i16x8 byte(i16x8 v) {
   return __builtin_elementwise_min(__builtin_elementwise_max(v, none), most);
 }
 
-// What is seen of two pixels (0..255) in their surround.
-static inline u16x8 surrounded(i16x8 of, i16x8 around) {
+// What is seen of two pixels (0..255) in their surround, before it is clamped.
+static inline i16x8 surrounded(i16x8 of, i16x8 around) {
   const u16x8 gain = (u16x8)__builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7);
-  return (u16x8)byte((i16x8)(((u16x8)of * gain + 128) >> 8) + around);
+  return (i16x8)(((u16x8)of * gain + 128) >> 8) + around;
 }
 
 #define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
@@ -155,9 +155,14 @@ static inline i16x8 load(const i16 *from) {
   return v;
 }
 
-static inline u8x16 packed(u16x8 low, u16x8 high) {
-  const u8x16 bytes = __builtin_shufflevector((u8x16)low, (u8x16)high, 0, 2, 4, 6, 8, 10, 12, 14, 16,
-                                              18, 20, 22, 24, 26, 28, 30);
+// Four pixels, clamped and opaque.
+static inline u8x16 packed(i16x8 low, i16x8 high) {
+#ifdef __wasm_simd128__
+  const u8x16 bytes = (u8x16)__builtin_wasm_narrow_u_i8x16_i16x8(low, high);
+#else
+  const u8x16 bytes = __builtin_shufflevector((u8x16)byte(low), (u8x16)byte(high), 0, 2, 4, 6, 8, 10,
+                                              12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+#endif
   return bytes | (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
 }
 
@@ -184,8 +189,8 @@ static inline void fine(u8 *out, u8 *last, const u8 *pixels, const u8 *table, co
     surround = around;
   }
   if (same((u8 *)&now, (u8 *)&before)) return;
-  const u16x8 low = surrounded(tabled(HALF(now, 0), table), load(surround));
-  const u16x8 high = surrounded(tabled(HALF(now, 8), table), load(surround + 8));
+  const i16x8 low = surrounded(tabled(HALF(now, 0), table), load(surround));
+  const i16x8 high = surrounded(tabled(HALF(now, 8), table), load(surround + 8));
   const u8x16 done = packed(low, high);
   __builtin_memcpy(last, &now, bytes);
   __builtin_memcpy(out, &done, bytes);

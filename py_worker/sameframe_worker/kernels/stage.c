@@ -505,25 +505,58 @@ EXPORT void stage_from_rgba(u8 *out, const u8 *in, int width, int height) {
     }
 }
 
-static inline u16x8 doubled(const u8 *chroma) {
-  u8x8 v = {};
-  __builtin_memcpy(&v, chroma, 4);
-  return __builtin_convertvector(__builtin_shufflevector(v, v, 0, 0, 1, 1, 2, 2, 3, 3), u16x8);
+static inline u8x16 clamped(i16x8 low, i16x8 high) {
+#ifdef __wasm_simd128__
+  return (u8x16)__builtin_wasm_narrow_u_i8x16_i16x8(low, high);
+#else
+  return __builtin_shufflevector((u8x16)byte(low), (u8x16)byte(high), 0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
+                                 20, 22, 24, 26, 28, 30);
+#endif
 }
 
-// I420, BT.709 limited range, to RGBA: what our own films are. Four pixels have one chroma; `width`
-// is a multiple of eight.
+// What chroma adds to sixteen pixels of one channel.
+typedef struct {
+  i16x8 low, high;
+} Added;
+
+static inline Added added(i16x8 v) {  // two pixels have one chroma
+  return (Added){__builtin_shufflevector(v, v, 0, 0, 1, 1, 2, 2, 3, 3),
+                 __builtin_shufflevector(v, v, 4, 4, 5, 5, 6, 6, 7, 7)};
+}
+
+static inline u8x16 channel(i16x8 low, i16x8 high, Added by) {
+  return clamped(PLUS(low, by.low) >> 6, PLUS(high, by.high) >> 6);
+}
+
+// I420, BT.709 limited range, to RGBA: what our own films are. `width` is a multiple of sixteen.
 EXPORT void stage_from_i420(u8 *out, const u8 *in, int width, int height) {
-  const i32 colours[12] = {149, 0, 115, 32, 149, -14, -34, 32, 149, 135, 0, 32};
   const u8 *u = in + width * height, *v = u + width / 2 * ((height + 1) / 2);
-  for (int y = 0; y < height; y++)
-    for (int x = 0; x < width; x += 8, in += 8, out += 32) {
-      const int at = (y / 2 * width + x) / 2;
-      u8x8 luma;
-      __builtin_memcpy(&luma, in, 8);
-      const u16x8 solid = (u16x8){} + 256;
-      put(out, coloured(__builtin_convertvector(luma, u16x8), doubled(u + at), doubled(v + at), colours),
-          solid, (u16x8){});
+  for (int y = 0; y < height; y += 2)
+    for (int x = 0; x < width; x += 16, u += 8, v += 8) {
+      u8x8 blue, red;
+      __builtin_memcpy(&blue, u, 8);
+      __builtin_memcpy(&red, v, 8);
+      const i16x8 cb = __builtin_convertvector(blue, i16x8) - 128;
+      const i16x8 cr = __builtin_convertvector(red, i16x8) - 128;
+      const Added r = added(115 * cr), g = added(-14 * cb - 34 * cr), b = added(135 * cb);
+      for (int row = y; row < y + 2 && row < height; row++) {
+        u8x16 luma;
+        __builtin_memcpy(&luma, in + row * width + x, 16);
+        luma = __builtin_elementwise_sub_sat(luma, (u8x16){} + 16);
+        const i16x8 low = (i16x8)((HALF(luma, 0) * 149 + 64) >> 1);
+        const i16x8 high = (i16x8)((HALF(luma, 8) * 149 + 64) >> 1);
+        const u8x16 rs = channel(low, high, r), gs = channel(low, high, g), bs = channel(low, high, b);
+        const u8x16 solid = (u8x16){} + 255;
+#define ZIP(a, b, n) (u16x8) __builtin_shufflevector(a, b, n, n + 16, n + 1, n + 17, n + 2, n + 18, n + 3, n + 19, n + 4, n + 20, n + 5, n + 21, n + 6, n + 22, n + 7, n + 23)
+        const u16x8 rg[2] = {ZIP(rs, gs, 0), ZIP(rs, gs, 8)}, ba[2] = {ZIP(bs, solid, 0), ZIP(bs, solid, 8)};
+        u8 *to = out + 4 * ((long)row * width + x);
+        for (int n = 0; n < 2; n++, to += 32) {
+          const u16x8 first = __builtin_shufflevector(rg[n], ba[n], 0, 8, 1, 9, 2, 10, 3, 11);
+          const u16x8 second = __builtin_shufflevector(rg[n], ba[n], 4, 12, 5, 13, 6, 14, 7, 15);
+          __builtin_memcpy(to, &first, 16);
+          __builtin_memcpy(to + 16, &second, 16);
+        }
+      }
     }
 }
 
