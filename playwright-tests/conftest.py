@@ -198,7 +198,8 @@ def profiles(server: Server, browser: Launch) -> Profiles:
 
 
 @contextmanager
-def _guests(profiles: Profiles) -> Iterator[NewGuest]:
+def guests(profiles: Profiles) -> Iterator[NewGuest]:
+    """Let guests arrive, each with a browser profile of their own, who leave at the end."""
     contexts = []
 
     def arrive(person: str = "A", **settings: object) -> Guest:
@@ -213,14 +214,14 @@ def _guests(profiles: Profiles) -> Iterator[NewGuest]:
 @pytest.fixture
 def guest(profiles: Profiles) -> Iterator[NewGuest]:
     """Make guests, each with a browser profile of their own; all leave at the end."""
-    with _guests(profiles) as arrive:
+    with guests(profiles) as arrive:
         yield arrive
 
 
 @pytest.fixture(scope="module")
 def regular(profiles: Profiles) -> Iterator[NewGuest]:
     """Make guests who stay for all tests of a file: a room costs seconds to fill."""
-    with _guests(profiles) as arrive:
+    with guests(profiles) as arrive:
         yield arrive
 
 

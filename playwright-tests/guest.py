@@ -91,6 +91,9 @@ class Guest:
             "() => window.sameframe.booth.setBackground({ name: 'plain', colour: '#00b140' })"
         )
         self.until("() => window.sameframe.booth.scene.value.background.colour === '#00b140'")
+        self.eventually(
+            lambda one: bool(is_colour(one.picture()[4:20, -20:-4], GREEN).all()), "it is green"
+        )
 
     def photo(self) -> Image.Image:
         """Return the newest photo as the stage took it, once it is there."""
@@ -144,6 +147,9 @@ class Guest:
         """Wait until the stage has lived `count` further ticks."""
         ticks = self.stats()["stage"]["ticks"]
         self.until("async (t) => (await window.sameframe.stats()).stage.ticks >= t", ticks + count)
+
+
+Party = tuple[Guest, Guest, Guest]
 
 
 def meet(host: Guest, *others: Guest) -> str:

@@ -28,11 +28,13 @@ def decorated(room: Room, seat: Seat, message: Decorating) -> Room:
     match message:
         case wire.SetBackground(background=background):
             _allowed(room, seat)
-            return _changed(room, _known(room, background))
+            return changed(room, _known(room, background))
         case wire.UndoBackground():
             _allowed(room, seat)
-            if not room.past:
+            if not room.past and room.change is None:
                 raise errors.NothingToUndo
+            if not room.past:
+                return room
             *past, last = room.past
             return replace(room, scene=replace(room.scene, background=last), past=tuple(past))
         case wire.Favour(background=background, on=on):
@@ -79,7 +81,17 @@ def redecorated(room: Room, event: Brought | Grown | Removed | Wished) -> Room:
         room,
         past=tuple(one for one in room.past if one.file != event.file),
         favourites=tuple(one for one in room.favourites if one.file != event.file),
+        change=room.change if room.change and room.change.background.file != event.file else None,
     )
+
+
+def changed(room: Room, background: Background) -> Room:
+    """Return the room with this background, from which one can go back."""
+    before = room.scene.background
+    if background == before:
+        return room
+    past = (*room.past, before)[-STEPS:]
+    return replace(room, scene=replace(room.scene, background=background), past=past)
 
 
 def greeting(room: Room, seat: Seat) -> tuple[Outgoing, ...]:
@@ -112,14 +124,6 @@ def news(before: Room, after: Room) -> tuple[Outgoing, ...]:
 def _allowed(room: Room, seat: Seat) -> None:
     if room.changers == "host" and not seat.host:
         raise errors.HostChanges
-
-
-def _changed(room: Room, background: Background) -> Room:
-    before = room.scene.background
-    if background == before:
-        return room
-    past = (*room.past, before)[-STEPS:]
-    return replace(room, scene=replace(room.scene, background=background), past=past)
 
 
 def _favoured(room: Room, background: Background, on: bool) -> Room:

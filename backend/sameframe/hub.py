@@ -206,9 +206,11 @@ class Hub:
         return self._rooms.get(self._albums.get(album, ""))
 
     def backdrops_shown(self) -> set[str]:
-        """Return the uploaded backgrounds that some room shows now."""
-        shown = {room.scene.background.file for room in list(self._rooms.values())}
-        return {file for file in shown if file is not None}
+        """Return the uploaded backgrounds that some room shows now, or is about to."""
+        rooms = list(self._rooms.values())
+        shown = {room.scene.background.file for room in rooms}
+        coming = {room.change.background.file for room in rooms if room.change}
+        return {file for file in shown | coming if file is not None}
 
     def friends_shown(self) -> set[str]:
         """Return the cut-outs of absent friends that some room shows now."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, get_args
 
-from sameframe import decor, errors, placing, props, remotes, retaking, seats, wire
+from sameframe import changing, decor, errors, placing, props, remotes, retaking, seats, wire
 from sameframe.events import (
     Arrive,
     AskRetake,
@@ -49,7 +49,7 @@ def step(room: Room, event: Event, now: float) -> Step:
     """
     now_exposed, exposed = _exposed(room, now)
     after, out = _happened(now_exposed, event, now)
-    after, news = _told(room, after)
+    after, news = _told(room, after, now)
     return after, (*exposed, *out, *news)
 
 
@@ -96,10 +96,15 @@ def _happened(room: Room, event: Event, now: float) -> Step:
             return room, (*shot, *news)
 
 
-def _told(before: Room, after: Room) -> Step:
+def _told(before: Room, after: Room, now: float) -> Step:
     """Say whatever else has changed to whom it concerns."""
     out: list[Outgoing] = []
     after = retaking.seated(after)
+    if changing.due(after, now):
+        changed = decor.changed(after, after.change.background)
+        out.extend(_scene_news(after, changed, by=after.change.by))
+        after = replace(changed, change=None)
+    out.extend(changing.news(before, after))
     if before.recorders != after.recorders:
         out.append(TellAll(_recording(after)))
     if before.pressers != after.pressers:
@@ -240,7 +245,15 @@ def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Ste
 
 def _decorated(room: Room, seat: Seat, message: decor.Decorating, now: float) -> Step:
     after = decor.decorated(room, seat, message)
+    if isinstance(message, wire.SetBackground):
+        after = changing.begun(room, after, seat, now)
+    elif isinstance(message, wire.UndoBackground):
+        after = replace(room if room.change else after, change=None)
     return after, _scene_news(room, after, by=seat.id)
+
+
+def _ready(room: Room, seat: Seat, message: wire.BackgroundReady, now: float) -> Step:
+    return changing.ready(room, seat, message), ()
 
 
 # --- the shutter -----------------------------------------------------------------------------
@@ -434,6 +447,7 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     **dict.fromkeys(get_args(decor.Decorating), _decorated),
     wire.Hello: _already_joined,
     wire.Leave: _leave,
+    wire.BackgroundReady: _ready,
     wire.Status: _status,
     wire.Signal: _signal,
     wire.LetPress: _let_press,

@@ -85,6 +85,16 @@ class Countdown:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """The background is about to be this one: until then everyone of `awaits` makes it ready."""
+
+    background: Background
+    by: str
+    until: float
+    awaits: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Between two shots of a series: when the next one is opened, and for whom."""
 
@@ -139,6 +149,7 @@ class Room:
     backdrops: tuple[wire.Backdrop, ...] = ()  # uploaded backgrounds, oldest first
     propped: int = 0  # how many props there ever were: their ids are never used twice
     changers: wire.Pressers = "everyone"  # who may change the background
+    change: Change | None = None
     past: tuple[Background, ...] = ()  # the backgrounds before this one, the last is the newest
     favourites: tuple[Background, ...] = ()
     maker: wire.Maker = "procedural"  # who draws what is wished for

@@ -173,7 +173,14 @@ class SetBackground(Message):
 
 
 class UndoBackground(Message):
-    """Go back to the background before this one."""
+    """Go back to the background before this one; not to the one that is coming, if one is."""
+
+
+class BackgroundReady(Message):
+    """The background that is coming can be shown here now, or can't be had (BackgroundComing)."""
+
+    name: Annotated[str, Meta(max_length=40)]
+    file: Annotated[str, Meta(max_length=80)] | None
 
 
 class Favour(Message):
@@ -313,6 +320,14 @@ class SceneChanged(Message):
 
     scene: Scene
     by: GuestId | None
+
+
+class BackgroundComing(Message):
+    """The background will change to this one as soon as everyone has said BackgroundReady, or in
+    three seconds; null: to none, or it has changed.
+    """
+
+    background: Background | None
 
 
 class Signalled(Message):
@@ -589,6 +604,7 @@ FromBrowser = (
     | RemoveProp
     | SetBackground
     | UndoBackground
+    | BackgroundReady
     | Favour
     | LetChange
     | ForbidWords
@@ -605,6 +621,7 @@ FromServer = (
     Welcome
     | Roster
     | SceneChanged
+    | BackgroundComing
     | Signalled
     | Shutter
     | ShotChanged

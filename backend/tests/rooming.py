@@ -21,9 +21,17 @@ class Booth:
         self.now = 1_000_000.0
         self.numbers = count()
         self.out: tuple[rooms.Outgoing, ...] = ()
+        self.prompt = True  # everyone has a background at once
 
     def happen(self, event: rooms.Event) -> None:
         self.room, self.out = rooms.step(self.room, event, self.now)
+        if not self.prompt or self.room.change is None:
+            return
+        background = self.room.change.background
+        for seat in self.room.seats:
+            message = wire.BackgroundReady(background.name, background.file)
+            self.room, more = rooms.step(self.room, rooms.Said(seat.epoch, message), self.now)
+            self.out += more
 
     def arrive(self, name="Ada", camera="on", token=None, host=None) -> wire.Welcome:
         n = next(self.numbers)

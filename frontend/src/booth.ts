@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Box } from "./generated/messages";
 import type {
-  FromServer, Guest, Hello, Look, Pressers, RemoteMade, RoomInfo, RoomMade, Scene, Welcome,
+  Background, FromServer, Guest, Hello, Look, Pressers, RemoteMade, RoomInfo, RoomMade, Scene, Welcome,
 } from "./generated/wire";
 import { linkTo, roomHere, socketOf } from "./address";
 import { admit } from "./admission";
@@ -49,6 +49,8 @@ export class LiveBooth implements Booth {
   readonly guests = signal<Guest[]>([]);
   readonly capacity = signal(8);
   readonly scene = signal<Scene>(NO_SCENE);
+  readonly coming = signal<Background | null>(null);
+  readonly background = computed(() => this.coming.value ?? this.scene.value.background);
   readonly inside = signal<string[]>([]);
   readonly recorded = signal(false);
   readonly stageRun = signal(0);
@@ -377,6 +379,8 @@ export class LiveBooth implements Booth {
         return this.rostered(message.guests);
       case "scene_changed":
         return this.sceneIs(message.scene);
+      case "background_coming":
+        return void this.backdropComes(message.background);
       case "signalled":
         return this.transport?.signalled(message);
       case "shutter":
@@ -414,11 +418,20 @@ export class LiveBooth implements Booth {
     }
   }
 
+  private async backdropComes(background: Background | null): Promise<void> {
+    this.coming.value = background;
+    if (!background) return;
+    await this.stage?.prepare(background);
+    const { name, file } = background;
+    this.signalling?.send({ type: "background_ready", name, file: file ?? null });
+  }
+
   private welcomed(message: Welcome, received: number): void {
     if (this.seat) keepToken(message.room, this.seat, message.token);
     this.me.value = message.you;
     this.capacity.value = message.capacity;
     this.pressers.value = message.pressers;
+    this.coming.value = null;
     this.retakes.welcomed();
     this.series.value = null; // of one that still runs the next shot is told
     this.albumIs(message.album, message.token);

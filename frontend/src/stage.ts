@@ -9,11 +9,12 @@ import type {
   Person,
   Photo,
   Picked,
+  Prepared,
   Preview,
   StageStats,
   ToStage,
 } from "./generated/messages";
-import type { Layer, Look, Scene } from "./generated/wire";
+import type { Background, Layer, Look, Scene } from "./generated/wire";
 import { sendHeadstart } from "./headstart";
 
 export interface StageEvents {
@@ -27,7 +28,7 @@ export interface StageEvents {
   loaded(bytes: number): void;
 }
 
-type Answer = Photo | Preview | Fill | Frames | Picked | StageStats | null; // null: the stage was closed meanwhile
+type Answer = Photo | Preview | Prepared | Fill | Frames | Picked | StageStats | null; // null: the stage was closed meanwhile
 
 export class Stage {
   private readonly worker = new Worker(new URL("./workers/stage.ts", import.meta.url), {
@@ -80,6 +81,11 @@ export class Stage {
   /** Show a look here alone, until the scene has another one than before. */
   tryLook(look: Look): void {
     this.post({ type: "try_look", look });
+  }
+
+  /** Have a background here before the scene has it; ends when it is, or can't be had. */
+  async prepare(background: Background): Promise<void> {
+    await this.ask((request) => ({ type: "prepare", request, background }));
   }
 
   /** The stage in small, with this look; null: there was no stage any more. */

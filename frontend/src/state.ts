@@ -198,6 +198,8 @@ export interface Booth {
   recorded: Signal<boolean>; // in the lobby: somebody records in the room
   capacity: Signal<number>;
   scene: Signal<Scene>;
+  coming: Signal<Background | null>; // what the background is about to be, once everyone has it
+  background: ReadonlySignal<Background>; // that one, or the scene's
   stageRun: Signal<number>; // rises when the stage needs a fresh canvas
   boxes: Signal<Box[]>; // where everyone stands on the stage, back to front, live
   quality: Signal<Record<string, Quality>>;

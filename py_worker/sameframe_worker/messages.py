@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sameframe_worker.budget import Step
-from sameframe_worker.scene import Layer, Look, Scene
+from sameframe_worker.scene import Background, Layer, Look, Scene
 
 
 class FrameStream:
@@ -244,6 +244,14 @@ class TakePhoto:
 
 
 @dataclass
+class Prepare:
+    """Have this background here before the scene has it."""
+
+    request: int
+    background: Background
+
+
+@dataclass
 class TakeFill:
     """Cut this guest out of the stage as it is at this instant of server time."""
 
@@ -372,6 +380,13 @@ class Preview:
 
 
 @dataclass
+class Prepared:
+    """The background asked for is here, or can't be had."""
+
+    request: int
+
+
+@dataclass
 class Fill:
     """The guest asked for (WebP with alpha, of the size of the cutout); None: nobody is seen."""
 
@@ -457,6 +472,7 @@ ToStage = (
     | SceneIs
     | LayerMoves
     | TryLook
+    | Prepare
     | ClockSample
     | TakePreview
     | TakePhoto
@@ -477,6 +493,7 @@ FromStage = (
     | ClockIs
     | Photo
     | Preview
+    | Prepared
     | Fill
     | Frames
     | Picked

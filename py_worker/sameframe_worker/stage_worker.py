@@ -71,6 +71,8 @@ class Worker:
                     browser.spawn(stage.props.hang(prop, path), self._failed)
             case messages.TryLook():
                 browser.spawn(stage.try_look(message.look), self._failed)
+            case messages.Prepare():
+                browser.spawn(self._prepare(stage, message), self._failed)
             case messages.LayerMoves():
                 stage.cast.move(message.layer, now)
             case messages.ClockSample():
@@ -102,6 +104,10 @@ class Worker:
                 browser.post(messages.Picked(message.request, stage.pick(message.x, message.y)))
             case messages.AskStats():
                 browser.post(stage.stats(message.request))
+
+    async def _prepare(self, stage: Stage, wish: messages.Prepare) -> None:
+        await stage.prepare(wish.background)
+        self._browser.post(messages.Prepared(wish.request))
 
     async def _preview(self, stage: Stage, wish: messages.TakePreview) -> None:
         self._browser.post(messages.Preview(wish.request, await stage.preview(wish.look)))

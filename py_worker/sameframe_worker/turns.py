@@ -1,6 +1,6 @@
 """Whose new frame is ingested in this tick: round-robin within a budget of milliseconds.
 
-A tick may spend on new pictures one and a quarter times what ONE guest who fills the stage costs
+A tick may spend on new pictures little more than what ONE guest who fills the stage costs
 (`budget`), so that it costs about the same however many guests there are: six guests in a row
 cover together little more than one alone, and nearly all of them still get every frame. Two are
 always served where the machine has time for two, as a pair is the commonest room. Where there is
@@ -14,7 +14,7 @@ never jumped, so whoever has something new waits at most for every other guest's
 
 from collections.abc import Collection
 
-FULL = 1.25  # of a stage-filling guest's cost: copying a frame costs the same at any size
+FULL = 1.15  # of a stage-filling guest's cost: copying a frame costs the same at any size
 PAIR = 2
 CEILING_MS = 12.0  # of a tick of 33 ms: the rest is for drawing, messages and the browser
 LEARN = 0.2  # weight of the newest measurement

@@ -1,5 +1,7 @@
 """Backgrounds that move: which frame is shown when, and what becomes of those that fail."""
 
+from dataclasses import replace
+
 from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import BackgroundFailed
@@ -166,6 +168,31 @@ def test_the_stage_fades_to_a_loop_and_plays_it():
     assert small.view[0] == booth.pixel(0.02, 0.02)[0]
     assert list(finish(booth.stage.backdrop(640, 360)).view[:3]) == [1, 2, 3]
     run.close()
+
+
+def test_what_was_made_ready_is_there_at_once():
+    booth = Moving()
+    booth.show(Background("beach"))
+    finish(booth.stage.prepare(MOVING))
+    assert len(booth.cinema.films) == 1
+    assert settled(booth) == (1, 2, 3)  # nothing of it is seen yet
+    booth.show(MOVING)
+    assert len(booth.cinema.films) == 1
+    assert settled(booth) != (1, 2, 3)
+    # What was made ready and never shown is let go of when another one comes.
+    finish(booth.stage.prepare(replace(MOVING, file="bbeach2")))
+    finish(booth.stage.prepare(Background("beach")))
+    assert [film.closed for film in booth.cinema.films] == [False, True]
+    for run in booth.played:
+        run.close()
+
+
+def test_what_can_not_be_made_ready_is_no_error():
+    booth = Moving(refuse=1)
+    booth.show(Background("beach"))
+    finish(booth.stage.prepare(Background("nowhere")))
+    finish(booth.stage.prepare(MOVING))
+    assert settled(booth) == (1, 2, 3)
 
 
 def test_another_background_ends_it():

@@ -19,7 +19,7 @@ export function OwnPictures({ group }: { group: string }) {
   const t = texts.value.backdrops;
   const input = useRef<HTMLInputElement>(null);
   const { brought } = booth.backdrops;
-  const shown = booth.scene.value.background;
+  const shown = booth.background.value;
   return (
     <section class="own-pictures" aria-labelledby={`${group}-own`}>
       <h3 id={`${group}-own`} class="family">{t.title}</h3>
@@ -31,7 +31,10 @@ export function OwnPictures({ group }: { group: string }) {
         <MakeTile group={group} />
         {brought.value.map(({ file, by, loop, done, why }, i) => (
           <div key={file} class="thumb-place">
-            <label class="thumb" title={loop === "failed" ? said(why) : undefined}>
+            <label
+              class={shown.file === file && booth.coming.value ? "thumb coming" : "thumb"}
+              title={loop === "failed" ? said(why) : undefined}
+            >
               <input
                 type="radio"
                 name={group}

@@ -19,7 +19,8 @@ export function BackgroundPanel() {
   const t = texts.value.background;
   const group = useId();
   const panel = useRef<HTMLDivElement>(null);
-  const { name: chosen, colour } = booth.scene.value.background;
+  const { name: chosen, colour } = booth.background.value;
+  const coming = booth.coming.value !== null;
   const plain = chosen === "plain";
   // What is chosen is in sight when the panel opens, and so are the colours when they appear.
   useEffect(() => {
@@ -39,7 +40,7 @@ export function BackgroundPanel() {
       <Favourites group={group} />
       <OwnPictures group={group} />
       {/* One group of radio buttons over all families: arrow keys go through all of them. */}
-      <div class="families" role="radiogroup" aria-label={t.title}>
+      <div class="families" role="radiogroup" aria-label={t.title} aria-busy={coming}>
         {families.map(([family, presets]) => (
           <section key={family} role="group" aria-labelledby={`${group}-${family}`}>
             <h3 id={`${group}-${family}`} class="family">
@@ -48,7 +49,7 @@ export function BackgroundPanel() {
             <div class="thumbs">
               {presets.map((name) => (
                 <div key={name} class="thumb-place">
-                  <label class="thumb">
+                  <label class={name === chosen && coming ? "thumb coming" : "thumb"}>
                     <input
                       type="radio"
                       name={group}

@@ -37,7 +37,7 @@ export function Favourites({ group }: { group: string }) {
   const t = texts.value;
   const { favourites } = rules.value;
   if (favourites.length === 0) return null;
-  const shown = booth.scene.value.background;
+  const shown = booth.background.value;
   return (
     <div role="radiogroup" aria-labelledby={`${group}-favourites`}>
       <h3 id={`${group}-favourites`} class="family">{t.favourites.title}</h3>
@@ -47,7 +47,7 @@ export function Favourites({ group }: { group: string }) {
           const chosen = sameBackground(one, shown);
           return (
             <div key={`${one.name} ${one.file} ${one.colour}`} class="thumb-place">
-              <label class="thumb">
+              <label class={chosen && booth.coming.value ? "thumb coming" : "thumb"}>
                 <input
                   type="radio"
                   name={`${group}-favourites`}

@@ -40,6 +40,7 @@ class Scenery:
         self._shown: Background | None = None
         self._fade: Fade | None = None
         self._loop: Loop | None = None
+        self._prepared: tuple[Background, Loop | None] | None = None
         self._fresh = True
         self.pixels = plain(Background().colour, *size)
 
@@ -69,13 +70,23 @@ class Scenery:
         if still is None:
             self._wanted = None  # when the scene next changes it is tried again
             return None
-        loop = await self._moving(background)
+        if self._prepared and self._prepared[0] == background:
+            (_, loop), self._prepared = self._prepared, None
+        else:
+            loop = await self._moving(background)
         if background != self._wanted:
             if loop:
                 loop.close()
             return None
         self._change(background, loop, loop.pixels if loop and loop.began else still)
         return still
+
+    async def prepare(self, background: Background) -> None:
+        """Have a background here, and its loop's first frame, before it is to be shown."""
+        with suppress(OSError):
+            await self._backgrounds.get(background, *self._size)
+            self._let_go()
+            self._prepared = background, await self._moving(background)
 
     @property
     def stands(self) -> bool:
@@ -117,6 +128,11 @@ class Scenery:
         with suppress(OSError):
             await loop.first()
         return loop
+
+    def _let_go(self) -> None:
+        if self._prepared and self._prepared[1]:
+            self._prepared[1].close()
+        self._prepared = None
 
     def _change(self, background: Background, loop: Loop | None, pixels: Buffer) -> None:
         if self._loop:

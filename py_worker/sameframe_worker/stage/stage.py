@@ -103,6 +103,10 @@ class Stage:
             self._drawn = None
             self.hurry()
 
+    async def prepare(self, background: Background) -> None:
+        """Have a background here before the scene has it, if it can be had."""
+        await self._scenery.prepare(background)
+
     async def show_look(self, look: Look) -> None:
         """Change to the look that all have, if it is another than before."""
         if look != self._agreed_look:

@@ -168,6 +168,8 @@ export class FakeBooth implements Booth {
     background: { name: "curtain", colour: "#D9CBB8" }, layers: inRow(this.guests.value), look: NATURAL, light: "auto",
     props: [],
   });
+  coming = signal<Background | null>(null);
+  background = computed(() => this.coming.value ?? this.scene.value.background);
   boxes = computed<Box[]>(() => this.scene.value.layers.map((one) => boxOf(one, this.aspect(one.guest))));
   quality = signal<Record<string, Quality>>({ g00000001: 3, g00000002: 3, g00000003: 3, g00000004: 3, g00000005: 3 });
   waitingFor = signal<string[]>([]);

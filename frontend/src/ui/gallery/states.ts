@@ -206,6 +206,10 @@ const room: Record<string, State> = {
     set: (b) => (b.takes.recording.value = { type: "recording", by: [b.guests.value[1]!.id], since: 0 }),
   },
   "room-background": { then: pressBackdrop(0) },
+  "room-background-coming": {
+    set: (b) => (b.coming.value = { name: "arch", colour: "#D9CBB8" }),
+    then: pressBackdrop(0),
+  },
   "room-look": {
     set: (b) => b.setLook({ name: "film", strength: 0.8 }),
     then: pressBackdrop(1),
