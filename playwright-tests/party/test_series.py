@@ -49,9 +49,9 @@ def test_two_shots_make_a_sheet_for_all(party: Party) -> None:
     for person in party:
         person.eventually(shows_everyone, "the sheet shows everyone", tries=120)
 
-    # One print slid out, the sheet's; the single shots peek in behind it.
+    # One print slid out, the sheet's; the single shots peek in behind it, and what was before.
     expect(a.page.get_by_role("img", name="Your photo strip")).to_be_visible()
-    expect(a.page.locator(".peek")).to_have_count(2)
+    a.until("() => document.querySelectorAll('.peek').length >= 2")
     pdf = a.page.get_by_role("link", name="Download as PDF to print").get_attribute("href")
     assert fetched(a, pdf).startswith(b"%PDF")
     album = b.page.evaluate("() => window.sameframe.booth.album.value")

@@ -79,6 +79,11 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
     party: Party, guest: NewGuest
 ) -> None:
     a, b, _ = party
+    album = a.page.evaluate("() => window.sameframe.booth.album.value")
+    watcher = b.context.new_page()  # which follows by itself
+    watcher.goto(album)
+    hung = watcher.locator(".wall li")
+    before = hung.count()
     known = a.page.evaluate("() => window.sameframe.booth.pictures.value.length")
     b.button("Format and timer").click()
     b.page.get_by_role("radio", name="None").check(force=True)
@@ -88,14 +93,13 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
         person.until("(n) => window.sameframe.booth.pictures.value.length > n", known)
         person.eventually(shows_everyone, "the print shows everyone", tries=120)
 
-    album = a.page.evaluate("() => window.sameframe.booth.album.value")
     reader = guest("A", java_script_enabled=False)
     reader.page.goto(album)
     image = reader.page.locator("main img, img").first
     assert image.evaluate("(image) => image.naturalWidth") > 300
     with zipfile.ZipFile(io.BytesIO(fetched(reader, f"{album}/all.zip"))) as archive:
         assert archive.testzip() is None
-        assert len(archive.namelist()) == known + 1
+        assert len(archive.namelist()) == before + 1
 
     # The host deletes it: gone for everyone, files and all.
     path = printed(a)["jpeg"]
@@ -103,19 +107,16 @@ def test_a_print_is_made_of_everyones_own_layer_and_kept_in_the_album(
     ruler.goto(printed(a)["page"])
     ruler.keyboard.press("Escape")
     ruler.wait_for_url(f"**{album}#*")
-    watcher = b.context.new_page()  # whose page follows by itself
-    watcher.goto(album)
-    hung = watcher.locator(".wall li")
-    before = hung.count()
-    assert before == known + 1
+    expect(hung).to_have_count(before + 1)
     watcher.evaluate("() => { window.same = true; }")
     ruler.locator(".wall a").first.click()
     ruler.locator("summary").click()
     ruler.locator("button.danger").click()
-    b.until("(n) => window.sameframe.booth.pictures.value.length === n", known)
+    a.until("(n) => window.sameframe.booth.pictures.value.length === n", known)
     assert reader.context.request.get(path).status in (404, 410)
-    expect(hung).to_have_count(known)
+    expect(hung).to_have_count(before)
     assert watcher.evaluate("() => window.same")
+    watcher.close()
 
 
 @pytest.mark.skipif(not KNOWN_ALPHA.exists(), reason="the picture with a known outline is absent")
