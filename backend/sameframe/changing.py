@@ -9,15 +9,20 @@ alone, change the scene at once.
 
 from dataclasses import replace
 
-from sameframe import wire
+from sameframe import decor, wire
 from sameframe.events import TellAll
 from sameframe.seats import Change, Room, Seat
 
 WAIT_MS = 3_000  # 4K presets of three booths on two cores take half of that
 
 
-def begun(room: Room, after: Room, seat: Seat, now: float) -> Room:
-    """Return the room in which everyone gets ready for the background of `after`."""
+def decorated(room: Room, seat: Seat, message: decor.Decorating, now: float) -> Room:
+    """Return the room after this, or in which everyone gets ready for it; raises as decor does."""
+    after = decor.decorated(room, seat, message)
+    if isinstance(message, wire.UndoBackground):
+        return replace(room if room.change else after, change=None)
+    if not isinstance(message, wire.SetBackground):
+        return after
     background = after.scene.background
     if background == room.scene.background:
         return replace(room, change=None)  # thought better of it
@@ -41,6 +46,11 @@ def due(room: Room, now: float) -> bool:
     if change is None:
         return False
     return now >= change.until or not any(s.here and s.id in change.awaits for s in room.seats)
+
+
+def made(room: Room) -> Room:
+    """Return the room with the background that everyone has made ready."""
+    return replace(decor.changed(room, room.change.background), change=None)
 
 
 def news(before: Room, after: Room) -> tuple[TellAll, ...]:

@@ -101,9 +101,8 @@ def _told(before: Room, after: Room, now: float) -> Step:
     out: list[Outgoing] = []
     after = retaking.seated(after)
     if changing.due(after, now):
-        changed = decor.changed(after, after.change.background)
-        out.extend(_scene_news(after, changed, by=after.change.by))
-        after = replace(changed, change=None)
+        by, ready, after = after.change.by, after, changing.made(after)
+        out.extend(_scene_news(ready, after, by=by))
     out.extend(changing.news(before, after))
     if before.recorders != after.recorders:
         out.append(TellAll(_recording(after)))
@@ -244,16 +243,8 @@ def _placed(room: Room, seat: Seat, message: placing.Placing, now: float) -> Ste
 
 
 def _decorated(room: Room, seat: Seat, message: decor.Decorating, now: float) -> Step:
-    after = decor.decorated(room, seat, message)
-    if isinstance(message, wire.SetBackground):
-        after = changing.begun(room, after, seat, now)
-    elif isinstance(message, wire.UndoBackground):
-        after = replace(room if room.change else after, change=None)
+    after = changing.decorated(room, seat, message, now)
     return after, _scene_news(room, after, by=seat.id)
-
-
-def _ready(room: Room, seat: Seat, message: wire.BackgroundReady, now: float) -> Step:
-    return changing.ready(room, seat, message), ()
 
 
 # --- the shutter -----------------------------------------------------------------------------
@@ -447,7 +438,7 @@ _SAID: dict[type, Callable[[Room, Seat, Any, float], Step]] = {
     **dict.fromkeys(get_args(decor.Decorating), _decorated),
     wire.Hello: _already_joined,
     wire.Leave: _leave,
-    wire.BackgroundReady: _ready,
+    wire.BackgroundReady: lambda room, seat, said, _: (changing.ready(room, seat, said), ()),
     wire.Status: _status,
     wire.Signal: _signal,
     wire.LetPress: _let_press,

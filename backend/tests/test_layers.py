@@ -17,8 +17,9 @@ BROWSER = {"js", "pyodide", "pyodide_js", "_pyodide"}
 PURE = {
     BACKEND / "rooms.py": {
         *("events", "furnishing", "decor", "seats", "placing", "retaking", "remotes", "errors"),
-        *("names", "props", "wire"),
+        *("names", "props", "wire", "changing"),
     },
+    BACKEND / "changing.py": {"decor", "events", "seats", "wire"},
     BACKEND / "events.py": {"furnishing", "props", "seats", "retaking", "errors", "wire", "scene"},
     BACKEND / "furnishing.py": {"seats", "wire"},
     BACKEND / "decor.py": {

@@ -7,18 +7,13 @@ import numpy as np
 from guest import GREEN, Guest, Party, is_colour
 from PIL import Image, ImageSequence
 from playwright.sync_api import expect
+from printing import fetched
 
 # The newest picture, once it is printed.
 PRINTED = """() => {
   const [picture] = window.sameframe.booth.pictures.value;
   return picture?.state === "printed" ? picture : null;
 }"""
-
-
-def fetched(person: Guest, path: str) -> bytes:
-    answer = person.context.request.get(path)
-    assert answer.ok, (path, answer.status)
-    return answer.body()
 
 
 def take(person: Guest, format_: str) -> None:

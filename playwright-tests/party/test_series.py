@@ -6,6 +6,7 @@ import numpy as np
 from guest import GREEN, Guest, Party, is_colour
 from PIL import Image
 from playwright.sync_api import expect
+from printing import fetched
 
 
 def sheet(person: Guest) -> dict | None:
@@ -17,12 +18,6 @@ def sheet(person: Guest) -> dict | None:
           return sheet?.print ?? null;
         }"""
     )
-
-
-def fetched(person: Guest, path: str) -> bytes:
-    answer = person.context.request.get(path)
-    assert answer.ok, (path, answer.status)
-    return answer.body()
 
 
 def shows_everyone(person: Guest) -> bool:

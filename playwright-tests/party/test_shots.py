@@ -1,9 +1,7 @@
 """A shot: everyone's layer in full size, the print that is made of them, and the album."""
 
 import io
-import subprocess
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,29 +10,12 @@ from footage import KNOWN_ALPHA
 from guest import GREEN, Guest, Party, is_colour
 from PIL import Image, ImageFilter
 from playwright.sync_api import expect
+from printing import fetched, printed, shoot
 from sameframe_worker.scene import Layer, place
 
 PRINT = (3840, 2160)
 BLOCK = 16  # pixels: WebP's macroblocks smear the person's own colour so far
 ROUNDING = 2  # of 255; 1 was seen: lossy WebP predicts black from the blocks beside it
-
-
-def fetched(person: Guest, path: str) -> bytes:
-    """Return what is at a path of the server's, as anyone with the link would get it."""
-    answer = person.context.request.get(path)
-    assert answer.ok, (path, answer.status)
-    return answer.body()
-
-
-def shoot(*people: Guest) -> None:
-    """Let the first press the shutter; wait until everyone sees the new picture."""
-    count = "window.sameframe.booth.pictures.value.length"
-    before = [
-        person.page.evaluate(f"() => {{ layers = []; return {count}; }}") for person in people
-    ]
-    people[0].button("Take a photo").click()
-    for person, known in zip(people, before, strict=True):
-        person.until(f"(known) => {count} > known", known)
 
 
 def uploaded(person: Guest) -> Image.Image:
@@ -52,16 +33,6 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
     """Return the intersection of two masks (0 to 255) over their union."""
     one, other = one > 127, other > 127
     return (one & other).sum() / (one | other).sum()
-
-
-def printed(person: Guest) -> dict | None:
-    """Return the newest picture's print, if it is finished."""
-    return person.page.evaluate(
-        """() => {
-          const [picture] = window.sameframe.booth.pictures.value;
-          return picture?.state === "printed" ? picture.print : null;
-        }"""
-    )
 
 
 def shows_everyone(person: Guest) -> bool:
@@ -242,146 +213,3 @@ def test_a_layer_that_the_network_held_back_comes_into_print_and_album_by_itself
         lambda person: (printed(person) or early)["number"] > early["number"], "printed anew"
     )
     a.eventually(shows_everyone, "the print shows everyone", tries=120)
-
-
-WEST, EAST, BARS = (30, 90, 160), (220, 160, 60), (255, 0, 255)
-# As an <img> first and only then where pixels are read: the first answer must do for both.
-READ = """
-  async (path) => {
-    const image = new Image();
-    image.src = path;
-    await image.decode();
-    const fetched = await createImageBitmap(await (await fetch(path)).blob());
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-    const on = canvas.getContext("2d");
-    on.drawImage(image, 0, 0);
-    return [fetched.width, fetched.height, ...on.getImageData(9, 9, 1, 1).data];
-  }
-"""
-
-
-def landscape() -> bytes:
-    """Return a JPEG of 3:2: two colours, and bars above and below that 16:9 cuts off."""
-    picture = Image.new("RGB", (2100, 1400), BARS)
-    picture.paste(WEST, (0, 100, 1050, 1300))
-    picture.paste(EAST, (1050, 100, 2100, 1300))
-    file = io.BytesIO()
-    picture.save(file, "JPEG", quality=95)
-    return file.getvalue()
-
-
-def shows_landscape(person: Guest) -> bool:
-    """Tell whether the picture is the stage's background, seen where nobody stands."""
-    seen = person.picture()
-    corners = seen[4:40, 4:60], seen[4:40, -60:-4]
-    there = [is_colour(part, of).mean() for part, of in zip(corners, (WEST, EAST), strict=True)]
-    return min(there) > 0.95 and not is_colour(seen, BARS).any()
-
-
-def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
-    party: Party,
-) -> None:
-    a, b, _ = party
-    b.button("Background").click()
-    with b.page.expect_file_chooser() as chooser:
-        b.button("Add a picture or video").click()
-    chooser.value.set_files({"name": "sea.jpg", "mimeType": "image/jpeg", "buffer": landscape()})
-    b.page.get_by_role("dialog", name="New background").get_by_role(
-        "button", name="Use as background"
-    ).click()
-    for person in party:
-        person.eventually(shows_landscape, "the stage shows the picture")
-    file = a.page.evaluate("() => window.sameframe.booth.scene.value.background.file")
-    room = a.page.url.rsplit("/", 1)[-1]
-    read = a.page.evaluate(READ, f"/api/rooms/{room}/backdrops/{file}/1080.jpg")
-    assert read[:2] == [1920, 1080]
-    assert np.abs(np.subtract(read[2:5], WEST)).max() < 8
-
-    shoot(*party)
-    stage = a.photo()
-    a.eventually(lambda person: printed(person) is not None, "there is a print", tries=120)
-    print_ = Image.open(io.BytesIO(fetched(a, printed(a)["jpeg"])))
-    strips = [
-        np.asarray(one.convert("RGB").resize((1280, 720)), float)[:27] for one in (stage, print_)
-    ]
-    assert 10 * np.log10(255**2 / np.mean((strips[0] - strips[1]) ** 2)) > 36
-
-    # Whoever comes back, late, finds it.
-    a.page.reload()
-    a.wait_for_guests("Ada", "Bo", "Cy")
-    a.eventually(shows_landscape, "the stage shows the picture after a reload")
-    a.button("Background").click()
-    own = a.page.get_by_role("radio", name="From Bo, 1")
-    assert own.is_checked()
-    a.page.keyboard.press("Escape")
-
-
-def shows_night(person: Guest) -> bool:
-    """Tell whether the stage's right upper corner is a dark blue sky; panels open on the left."""
-    red, _, blue = person.picture()[4:40, -60:-4].reshape(-1, 3).mean(axis=0)
-    return red < 90 and blue > red + 15
-
-
-def test_a_background_is_made_of_words_liked_and_taken_back(party: Party) -> None:
-    a, b, _ = party
-    background = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
-    before = a.page.evaluate(background)
-    b.button("Background").click()
-    b.button("Make one").click()
-    b.page.get_by_label("Drawn from your words").fill("Beach with stars at night")
-    b.button("Make").click()
-    for person in party:
-        person.eventually(shows_night, "the stage shows what was wished for")
-    b.page.get_by_text("Made in this room (1)").click()
-    expect(b.page.get_by_text("Words we know: beach, stars, night")).to_be_visible()
-    b.button("Favourite: Beach").click()
-    liked = "() => window.sameframe.booth.backdrops.rules.value.favourites[0]?.name === 'beach'"
-    a.until(liked)
-    b.page.keyboard.press("Control+z")
-    a.until(f"(before) => ({background})() === before", before)
-    b.page.keyboard.press("Escape")
-
-
-ORANGE, TEAL = (230, 120, 20), (20, 140, 150)
-
-
-def footage(folder: Path) -> Path:
-    """Return a film that is orange and teal by turns, half a second each, upright."""
-    path = folder / "turns.mp4"
-    turns = [f"color=#{bytes(colour).hex()}:s=360x640:r=30:d=0.5" for colour in (ORANGE, TEAL) * 2]
-    inputs = [part for turn in turns for part in ("-f", "lavfi", "-i", turn)]
-    subprocess.run(
-        ["ffmpeg", "-v", "error", "-y", *inputs, "-filter_complex", "concat=n=4",
-         "-pix_fmt", "yuv420p", "-colorspace", "bt709", str(path)],
-        check=True,
-    )  # fmt: skip
-    return path
-
-
-def corner(person: Guest, colour: tuple[int, int, int]) -> bool:
-    return bool(is_colour(person.picture()[4:40, 4:60], colour, 40).mean() > 0.95)
-
-
-def test_a_video_of_ones_own_moves_behind_everyone(party: Party, tmp_path: Path) -> None:
-    a, b, _ = party
-    b.button("Background").click()
-    with b.page.expect_file_chooser() as chooser:
-        b.button("Add a picture or video").click()
-    chooser.value.set_files(footage(tmp_path))
-    dialog = b.page.get_by_role("dialog", name="New background")
-    dialog.get_by_role("button", name="Use as background").click()
-    expect(dialog).to_be_hidden()
-    # It is made with everyone looking on, and then it is the background by itself.
-    moving = "() => window.sameframe.booth.scene.value.background.moves"
-    for person in party:
-        person.until(moving, timeout=60_000)
-        for colour in (ORANGE, TEAL, ORANGE):
-            person.eventually(lambda p, c=colour: corner(p, c), "the stage shows the loop", 200)
-    b.page.keyboard.press("Escape")
-    a.button("Background").click()
-    expect(a.page.get_by_role("radio", name="moves")).to_be_checked()
-    a.page.keyboard.press("Escape")
-    # A photo is of the picture that stands for it, as the print is.
-    shoot(*party)
-    assert is_colour(np.asarray(a.photo().convert("RGB"))[:40, :60], TEAL, 40).mean() > 0.95
-    a.before_green()
