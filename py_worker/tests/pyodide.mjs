@@ -6,6 +6,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+
+// Of what is in Chromium since 114, and in Node since 21, the kernels need relaxed SIMD.
+if (parseInt(process.versions.node) < 21) setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 const root = join(import.meta.dirname, "..", "..");
 const require = createRequire(join(root, "frontend", "package.json"));

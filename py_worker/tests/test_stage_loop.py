@@ -187,6 +187,26 @@ def test_what_was_made_ready_is_there_at_once():
         run.close()
 
 
+def test_what_is_ready_too_late_is_let_go_of():
+    booth = Moving()
+    booth.show(Background("beach"))
+    opened = booth.cinema.open_loop
+
+    async def late(url):
+        await Pause()
+        return await opened(url)
+
+    booth.browser.open_loop = late
+    preparing = booth.stage.prepare(MOVING)
+    preparing.send(None)
+    booth.browser.open_loop = opened
+    booth.show(MOVING)
+    finish(preparing)
+    assert [film.closed for film in booth.cinema.films] == [False, True]
+    for run in booth.played:
+        run.close()
+
+
 def test_what_can_not_be_made_ready_is_no_error():
     booth = Moving(refuse=1)
     booth.show(Background("beach"))

@@ -85,8 +85,11 @@ class Scenery:
         """Have a background here, and its loop's first frame, before it is to be shown."""
         with suppress(OSError):
             await self._backgrounds.get(background, *self._size)
+            loop = await self._moving(background)
             self._let_go()
-            self._prepared = background, await self._moving(background)
+            self._prepared = background, loop
+        if background == self._wanted:  # nobody waited for it, and it is shown without
+            self._let_go()
 
     @property
     def stands(self) -> bool:
