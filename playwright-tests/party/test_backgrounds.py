@@ -89,13 +89,14 @@ def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
 
 def test_pictures_of_every_kind_can_be_brought_and_others_are_refused(party: Party) -> None:
     a, _, c = party
-    c.button("Background").click()
     sides = (WEST, EAST)
-    for form in ("PNG", "WebP", "AVIF", "GIF"):
+    for form in ("PNG", "WebP", "AVIF"):
         sides = sides[::-1]  # each is another one than before
+        c.button("Background").click()
         bring(c, f"sea.{form.lower()}", f"image/{form.lower()}", landscape(form, *sides))
         for person in party:
             person.eventually(lambda one, s=sides: shows_landscape(one, *s), form)
+    c.button("Background").click()
     with c.page.expect_file_chooser() as chooser:
         c.button("Add a picture or video").click()
     heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(4_000)
