@@ -62,6 +62,18 @@ def probed(file: Path) -> dict:
     }
 
 
+def hold_times(take: dict, size: tuple[int, int]) -> None:
+    """Hold a take to its size, a common start, sound without gaps and pictures on their grid."""
+    video, audio = take["times"]["video"], take["times"]["audio"]
+    # On the grid of 30 a second, whenever the stage drew.
+    places = np.round(np.array(video) * FPS)
+    assert (take["video"]["width"], take["video"]["height"]) == size
+    assert abs(video[0] - audio[0]) <= 0.04
+    assert max(np.diff(audio)) <= 0.1
+    assert np.abs(np.array(video) * FPS - places).max() < 0.01
+    assert min(np.diff(places)) >= 1
+
+
 def frames(file: Path, width: int, height: int) -> np.ndarray:
     """Return the frames that ffmpeg finds in a file, two of each second, N × H × W × 3."""
     form = ("-vf", "fps=2", "-f", "rawvideo", "-pix_fmt", "rgb24", "-")

@@ -31,12 +31,12 @@ def decorated(room: Room, seat: Seat, message: Decorating) -> Room:
             return changed(room, _known(room, background))
         case wire.UndoBackground():
             _allowed(room, seat)
-            if not room.past and room.change is None:
+            if room.past:
+                *past, last = room.past
+                return replace(room, scene=replace(room.scene, background=last), past=tuple(past))
+            if room.change is None:
                 raise errors.NothingToUndo
-            if not room.past:
-                return room
-            *past, last = room.past
-            return replace(room, scene=replace(room.scene, background=last), past=tuple(past))
+            return room
         case wire.Favour(background=background, on=on):
             return _favoured(room, _known(room, background), on)
         case wire.LetChange(who=who):

@@ -137,6 +137,15 @@ class Moving(Booth):
         self.browser.time += seconds * 1000
         await Pause()
 
+    def late(self):
+        """Let loops be had only after a pause."""
+
+        async def opened(url):
+            await Pause()
+            return await self.cinema.open_loop(url)
+
+        self.browser.open_loop = opened
+
     def show(self, background):
         self.stage.cast.commit(self.stage.cast.scene.__class__(background))
         finish(self.stage.show_background(background))
@@ -190,16 +199,10 @@ def test_what_was_made_ready_is_there_at_once():
 def test_what_is_ready_too_late_is_let_go_of():
     booth = Moving()
     booth.show(Background("beach"))
-    opened = booth.cinema.open_loop
-
-    async def late(url):
-        await Pause()
-        return await opened(url)
-
-    booth.browser.open_loop = late
+    booth.late()
     preparing = booth.stage.prepare(MOVING)
     preparing.send(None)
-    booth.browser.open_loop = opened
+    booth.browser.open_loop = booth.cinema.open_loop
     booth.show(MOVING)
     finish(preparing)
     assert [film.closed for film in booth.cinema.films] == [False, True]
@@ -229,13 +232,7 @@ def test_another_background_ends_it():
 
 def test_one_that_is_no_more_wanted_when_it_comes_is_let_go():
     booth = Moving()
-    opened = booth.cinema.open_loop
-
-    async def late(url):
-        await Pause()
-        return await opened(url)
-
-    booth.browser.open_loop = late
+    booth.late()
     waiting = booth.stage.show_background(MOVING)
     waiting.send(None)
     booth.show(Background("beach"))

@@ -1,17 +1,11 @@
 // What light.py must know: a histogram of luma and sums of colour, of a cutout and of a background.
-#include <stdint.h>
+#include "pixels.h"
 
-typedef uint8_t u8;
-typedef int32_t i32;
-
-#define EXPORT __attribute__((visibility("default")))
 #define ACROSS 64  // light.py: LATTICE
 #define DOWN 48
 #define WIDE 64    // light.py: SMALL
 #define HIGH 36
 #define BINS 64
-#define MASK_FLOOR 28  // stacked.py
-#define MASK_CEIL 224
 
 static inline int clamp(int low, int v, int high) { return v < low ? low : v > high ? high : v; }
 static inline int magnitude(int v) { return v < 0 ? -v : v; }

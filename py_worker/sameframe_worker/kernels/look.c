@@ -1,16 +1,7 @@
 // A look over the composed picture, as looks.py defines it: a table of colours, filtered
 // trilinearly, then grain, vignette and frame, which are one gain and one offset per pixel.
-#include <stdint.h>
+#include "pixels.h"
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef int16_t i16;
-typedef u8 u8x8 __attribute__((vector_size(8)));
-typedef u8 u8x16 __attribute__((vector_size(16)));
-typedef u16 u16x8 __attribute__((vector_size(16)));
-typedef i16 i16x8 __attribute__((vector_size(16)));
-
-#define EXPORT __attribute__((visibility("default")))
 #define SIZE 17   // looks.py
 #define GRID 720
 #define SIDE 256
@@ -136,18 +127,11 @@ static inline i16x8 tabled(u16x8 rgba, const u8 *table) {
   return mix(low, high, __builtin_shufflevector(part, part, 0, 0, 0, 0, 4, 4, 4, 4));
 }
 
-static inline i16x8 byte(i16x8 v) {
-  const i16x8 none = {}, most = none + 255;
-  return __builtin_elementwise_min(__builtin_elementwise_max(v, none), most);
-}
-
 // What is seen of two pixels (0..255) in their surround, before it is clamped.
 static inline i16x8 surrounded(i16x8 of, i16x8 around) {
   const u16x8 gain = (u16x8)__builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7);
   return (i16x8)(((u16x8)of * gain + 128) >> 8) + around;
 }
-
-#define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
 
 static inline i16x8 load(const i16 *from) {
   i16x8 v;
@@ -157,13 +141,7 @@ static inline i16x8 load(const i16 *from) {
 
 // Four pixels, clamped and opaque.
 static inline u8x16 packed(i16x8 low, i16x8 high) {
-#ifdef __wasm_simd128__
-  const u8x16 bytes = (u8x16)__builtin_wasm_narrow_u_i8x16_i16x8(low, high);
-#else
-  const u8x16 bytes = __builtin_shufflevector((u8x16)byte(low), (u8x16)byte(high), 0, 2, 4, 6, 8, 10,
-                                              12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-#endif
-  return bytes | (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
+  return narrowed(low, high) | (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
 }
 
 static inline int same(const u8 *a, const u8 *b) {  // four pixels

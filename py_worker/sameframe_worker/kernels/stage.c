@@ -1,22 +1,10 @@
 // The stage's kernels: a stacked frame becomes a sprite (premultiplied RGBA of the size at which it
 // is shown), sprites are blended over a background. Sampling is defined in stacked.py, the colours
 // in reference.py. Freestanding C with clang's vectors: SIMD in WebAssembly and natively.
-#include <stdint.h>
+#include "pixels.h"
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef int16_t i16;
-typedef int32_t i32;
-typedef u8 u8x8 __attribute__((vector_size(8)));
-typedef u8 u8x16 __attribute__((vector_size(16)));
-typedef u16 u16x8 __attribute__((vector_size(16)));
-typedef i16 i16x8 __attribute__((vector_size(16)));
-
-#define EXPORT __attribute__((visibility("default")))
 #define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more
 #define ROW (MAX_WIDTH + 32)
-#define MASK_FLOOR 28  // stacked.py
-#define MASK_CEIL 224
 
 // What to rasterise; stage/cpu.py has the same structure.
 typedef struct {
@@ -108,7 +96,6 @@ static const u8 *mix(u8 *out, const u8 *p, const u8 *q, int weight, int from, in
     u8x16 s, t, o;
     __builtin_memcpy(&s, p + x, 16);
     __builtin_memcpy(&t, q + x, 16);
-#define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
     u16x8 low = (HALF(s, 0) * a + HALF(t, 0) * b + 64) >> 7;
     u16x8 high = (HALF(s, 8) * a + HALF(t, 8) * b + 64) >> 7;
     o = __builtin_shufflevector((u8x16)low, (u8x16)high, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22,
@@ -151,11 +138,6 @@ static inline u16x8 ramp(u16x8 luma, u16 opacity) {
   u16x8 a = (m * 333 + 128) >> 8;  // 255/196 in 8 bits: 196 * 333 + 128 fits 16
   a += a >> 7;
   return opacity == 256 ? a : (a * opacity + 128) >> 8;
-}
-
-static inline i16x8 byte(i16x8 v) {
-  v = __builtin_elementwise_max(v, (i16x8){});
-  return __builtin_elementwise_min(v, (i16x8){} + 255);
 }
 
 #define PLUS __builtin_elementwise_add_sat
@@ -505,15 +487,6 @@ EXPORT void stage_from_rgba(u8 *out, const u8 *in, int width, int height) {
     }
 }
 
-static inline u8x16 clamped(i16x8 low, i16x8 high) {
-#ifdef __wasm_simd128__
-  return (u8x16)__builtin_wasm_narrow_u_i8x16_i16x8(low, high);
-#else
-  return __builtin_shufflevector((u8x16)byte(low), (u8x16)byte(high), 0, 2, 4, 6, 8, 10, 12, 14, 16, 18,
-                                 20, 22, 24, 26, 28, 30);
-#endif
-}
-
 // What chroma adds to sixteen pixels of one channel.
 typedef struct {
   i16x8 low, high;
@@ -525,7 +498,7 @@ static inline Added added(i16x8 v) {  // two pixels have one chroma
 }
 
 static inline u8x16 channel(i16x8 low, i16x8 high, Added by) {
-  return clamped(PLUS(low, by.low) >> 6, PLUS(high, by.high) >> 6);
+  return narrowed(PLUS(low, by.low) >> 6, PLUS(high, by.high) >> 6);
 }
 
 // I420, BT.709 limited range, to RGBA: what our own films are. `width` is a multiple of sixteen.
