@@ -17,18 +17,35 @@ import pytest
 _KEYS = {"AWS_ACCESS_KEY_ID": "booth", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
 
 
-@contextmanager
-def s3() -> Iterator[dict[str, str]]:
-    """Run moto's server; yield the environment in which s3://booth is a bucket of it."""
-    from moto.server import ThreadedMotoServer
+class S3:
+    """moto's server with an empty bucket; what it holds is there again after a stop and a start."""
 
-    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        url = f"http://{host}:{port}"
+    def __init__(self) -> None:
+        self._port = _free_port()
+        url = f"http://127.0.0.1:{self._port}"
+        # In which s3://booth is the bucket.
+        self.environment = {"AWS_ENDPOINT_URL": url, "AWS_ALLOW_HTTP": "true", **_KEYS}
+        self.start()
         assert httpx2.put(f"{url}/booth").status_code == 200
-        yield {"AWS_ENDPOINT_URL": url, "AWS_ALLOW_HTTP": "true", **_KEYS}
+
+    def start(self) -> None:
+        """Be there (again)."""
+        from moto.server import ThreadedMotoServer
+
+        self._server = ThreadedMotoServer("127.0.0.1", port=self._port, verbose=False)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Be gone."""
+        self._server.stop()
+
+
+@contextmanager
+def s3() -> Iterator[S3]:
+    """Run an S3 API while in use."""
+    server = S3()
+    try:
+        yield server
     finally:
         server.stop()
 

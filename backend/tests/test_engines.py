@@ -25,8 +25,8 @@ pytestmark = pytest.mark.usefixtures("small_prints")
 
 @pytest.fixture(scope="module")
 def bucket():
-    with engines.s3() as environment:
-        yield environment
+    with engines.s3() as server:
+        yield server.environment
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+from behind import READ, bring, in_corner
 from guest import Guest, Party, is_colour
 from PIL import Image
 from playwright.sync_api import expect
@@ -12,19 +13,6 @@ from printing import fetched, printed, shoot
 
 Colour = tuple[int, int, int]
 WEST, EAST, BARS = (30, 90, 160), (220, 160, 60), (255, 0, 255)
-# As an <img> first and only then where pixels are read: the first answer must do for both.
-READ = """
-  async (path) => {
-    const image = new Image();
-    image.src = path;
-    await image.decode();
-    const fetched = await createImageBitmap(await (await fetch(path)).blob());
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-    const on = canvas.getContext("2d");
-    on.drawImage(image, 0, 0);
-    return [fetched.width, fetched.height, ...on.getImageData(9, 9, 1, 1).data];
-  }
-"""
 
 
 def landscape(form: str = "JPEG", west: Colour = WEST, east: Colour = EAST) -> bytes:
@@ -43,15 +31,6 @@ def shows_landscape(person: Guest, west: Colour = WEST, east: Colour = EAST) -> 
     corners = seen[4:40, 4:60], seen[4:40, -60:-4]
     there = [is_colour(part, of).mean() for part, of in zip(corners, (west, east), strict=True)]
     return min(there) > 0.95 and not is_colour(seen, BARS).any()
-
-
-def bring(person: Guest, name: str, kind: str, data: bytes) -> None:
-    """Choose a file in the picker that is open, and use it as it lies."""
-    with person.page.expect_file_chooser() as chooser:
-        person.button("Add a picture or video").click()
-    chooser.value.set_files({"name": name, "mimeType": kind, "buffer": data})
-    dialog = person.page.get_by_role("dialog", name="New background")
-    dialog.get_by_role("button", name="Use as background").click()
 
 
 def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
@@ -149,10 +128,6 @@ def footage(folder: Path) -> Path:
     return path
 
 
-def corner(person: Guest, colour: tuple[int, int, int]) -> bool:
-    return bool(is_colour(person.picture()[4:40, 4:60], colour, 40).mean() > 0.95)
-
-
 def test_a_video_of_ones_own_moves_behind_everyone(party: Party, tmp_path: Path) -> None:
     a, b, _ = party
     b.button("Background").click()
@@ -163,7 +138,9 @@ def test_a_video_of_ones_own_moves_behind_everyone(party: Party, tmp_path: Path)
     for person in party:
         person.until(moving, timeout=60_000)
         for colour in (ORANGE, TEAL, ORANGE):
-            person.eventually(lambda p, c=colour: corner(p, c), "the stage shows the loop", 200)
+            person.eventually(
+                lambda p, c=colour: in_corner(p, c, 40), "the stage shows the loop", 200
+            )
     b.page.keyboard.press("Escape")
     a.button("Background").click()
     expect(a.page.get_by_role("radio", name="moves")).to_be_checked()

@@ -1,0 +1,31 @@
+"""Backgrounds as tests see them: brought into a room, and seen where nobody stands."""
+
+from guest import Guest, is_colour
+
+# As an <img> first and only then where pixels are read: the first answer must do for both.
+READ = """
+  async (path) => {
+    const image = new Image();
+    image.src = path;
+    await image.decode();
+    const fetched = await createImageBitmap(await (await fetch(path)).blob());
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+    const on = canvas.getContext("2d");
+    on.drawImage(image, 0, 0);
+    return [fetched.width, fetched.height, ...on.getImageData(9, 9, 1, 1).data];
+  }
+"""
+
+
+def bring(person: Guest, name: str, kind: str, data: bytes) -> None:
+    """Choose a file in the picker that is open, and use it as it lies."""
+    with person.page.expect_file_chooser() as chooser:
+        person.button("Add a picture or video").click()
+    chooser.value.set_files({"name": name, "mimeType": kind, "buffer": data})
+    dialog = person.page.get_by_role("dialog", name="New background")
+    dialog.get_by_role("button", name="Use as background").click()
+
+
+def in_corner(person: Guest, colour: tuple[int, int, int], slack: int = 24) -> bool:
+    """Tell whether the stage's upper left corner is of one colour."""
+    return bool(is_colour(person.picture()[4:40, 4:60], colour, slack).mean() > 0.95)
