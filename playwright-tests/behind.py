@@ -2,6 +2,7 @@
 
 from guest import Guest, is_colour
 
+BACKGROUND = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
 # As an <img> first and only then where pixels are read: the first answer must do for both.
 READ = """
   async (path) => {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from behind import READ, bring, in_corner
+from behind import BACKGROUND, READ, bring, in_corner
 from conftest import Launch, Server
 from guest import LIVE_MS, Guest
 from playwright.sync_api import expect
@@ -19,7 +19,6 @@ from backend.tests.engines import s3
 from backend.tests.images_api import Answer, images_api, png
 from backend.tests.tiny import text_pipeline, video_pipeline
 
-BACKGROUND = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
 MODEL = "A model on the booth’s server makes it from your words."
 CHANGE = "Say how the background you all see now should change."
 SIZE = (1536, 1024)

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-from behind import READ, bring, in_corner
+from behind import BACKGROUND, READ, bring, in_corner
 from guest import Guest, Party, is_colour
 from PIL import Image
 from playwright.sync_api import expect
@@ -94,8 +94,7 @@ def shows_night(person: Guest) -> bool:
 
 def test_a_background_is_made_of_words_liked_and_taken_back(party: Party) -> None:
     a, b, _ = party
-    background = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
-    before = a.page.evaluate(background)
+    before = a.page.evaluate(BACKGROUND)
     b.button("Background").click()
     b.button("Make one").click()
     b.page.get_by_label("Drawn from your words").fill("Beach with stars at night")
@@ -108,42 +107,45 @@ def test_a_background_is_made_of_words_liked_and_taken_back(party: Party) -> Non
     liked = "() => window.sameframe.booth.backdrops.rules.value.favourites[0]?.name === 'beach'"
     a.until(liked)
     b.page.keyboard.press("Control+z")
-    a.until(f"(before) => ({background})() === before", before)
+    a.until(f"(before) => ({BACKGROUND})() === before", before)
     b.page.keyboard.press("Escape")
 
 
-ORANGE, TEAL = (230, 120, 20), (20, 140, 150)
+MOVES = (
+    f"(known) => window.sameframe.booth.scene.value.background.moves && ({BACKGROUND})() !== known"
+)
+ORANGE, TEAL, PLUM = (230, 120, 20), (20, 140, 150), (120, 40, 110)
 
 
-def footage(folder: Path) -> Path:
-    """Return a film that is orange and teal by turns, half a second each, upright."""
-    path = folder / "turns.mp4"
-    turns = [f"color=#{bytes(colour).hex()}:s=360x640:r=30:d=0.5" for colour in (ORANGE, TEAL) * 2]
+def footage(path: Path, *colours: Colour) -> bytes:
+    """Return a film of these colours by turns, half a second each, upright."""
+    turns = [f"color=#{bytes(colour).hex()}:s=360x640:r=30:d=0.5" for colour in colours * 2]
     inputs = [part for turn in turns for part in ("-f", "lavfi", "-i", turn)]
+    coded = [] if path.suffix == ".gif" else ["-pix_fmt", "yuv420p", "-colorspace", "bt709"]
     subprocess.run(
-        ["ffmpeg", "-v", "error", "-y", *inputs, "-filter_complex", "concat=n=4",
-         "-pix_fmt", "yuv420p", "-colorspace", "bt709", str(path)],
+        ["ffmpeg", "-v", "error", "-y", *inputs, "-filter_complex", "concat=n=4", *coded, path],
         check=True,
-    )  # fmt: skip
-    return path
+    )
+    return path.read_bytes()
 
 
 def test_a_video_of_ones_own_moves_behind_everyone(party: Party, tmp_path: Path) -> None:
     a, b, _ = party
-    b.button("Background").click()
-    bring(b, "turns.mp4", "video/mp4", footage(tmp_path).read_bytes())
-    expect(b.page.get_by_role("dialog", name="New background")).to_be_hidden()
-    # It is made with everyone looking on, and then it is the background by itself.
-    moving = "() => window.sameframe.booth.scene.value.background.moves"
-    for person in party:
-        person.until(moving, timeout=60_000)
-        for colour in (ORANGE, TEAL, ORANGE):
-            person.eventually(
-                lambda p, c=colour: in_corner(p, c, 40), "the stage shows the loop", 200
-            )
-    b.page.keyboard.press("Escape")
+    kinds = {"webm": (TEAL, PLUM), "gif": (PLUM, ORANGE), "mp4": (ORANGE, TEAL)}
+    for kind, (first, second) in kinds.items():
+        b.button("Background").click()
+        known = b.page.evaluate(BACKGROUND)
+        data = footage(tmp_path / f"turns.{kind}", first, second)
+        bring(b, f"turns.{kind}", "image/gif" if kind == "gif" else f"video/{kind}", data)
+        expect(b.page.get_by_role("dialog", name="New background")).to_be_hidden()
+        # It is made with everyone looking on, and then it is the background by itself.
+        for person in party if kind == "mp4" else (a,):
+            person.until(MOVES, known, timeout=60_000)
+            for colour in (first, second, first):
+                person.eventually(lambda p, c=colour: in_corner(p, c, 40), f"{kind} plays", 200)
+        b.page.keyboard.press("Escape")
     a.button("Background").click()
-    expect(a.page.get_by_role("radio", name="moves")).to_be_checked()
+    expect(a.page.get_by_role("radio", name="moves", checked=True)).to_have_count(1)
     a.page.keyboard.press("Escape")
     # A photo is of the picture that stands for it, as the print is.
     shoot(*party)
