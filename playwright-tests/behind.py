@@ -1,5 +1,7 @@
 """Backgrounds as tests see them: brought into a room, and seen where nobody stands."""
 
+import base64
+
 from guest import Guest, is_colour
 
 BACKGROUND = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
@@ -16,6 +18,14 @@ READ = """
     return [fetched.width, fetched.height, ...on.getImageData(9, 9, 1, 1).data];
   }
 """
+HAND = """([way, name, kind, data]) => {
+  const bytes = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
+  const files = new DataTransfer();
+  files.items.add(new File([bytes], name, { type: kind }));
+  const about = { bubbles: true, cancelable: true, dataTransfer: files, clipboardData: files };
+  const event = way === "drop" ? new DragEvent(way, about) : new ClipboardEvent(way, about);
+  document.body.dispatchEvent(event);
+}"""
 
 
 def bring(person: Guest, name: str, kind: str, data: bytes) -> None:
@@ -23,6 +33,17 @@ def bring(person: Guest, name: str, kind: str, data: bytes) -> None:
     with person.page.expect_file_chooser() as chooser:
         person.button("Add a picture or video").click()
     chooser.value.set_files({"name": name, "mimeType": kind, "buffer": data})
+    use(person)
+
+
+def hand(person: Guest, way: str, name: str, kind: str, data: bytes) -> None:
+    """Drop a file onto the room ("drop"), or paste it ("paste"), and use it as it lies."""
+    person.page.evaluate(HAND, [way, name, kind, base64.b64encode(data).decode()])
+    use(person)
+
+
+def use(person: Guest) -> None:
+    """Press the dialog's button for what was chosen."""
     dialog = person.page.get_by_role("dialog", name="New background")
     dialog.get_by_role("button", name="Use as background").click()
 

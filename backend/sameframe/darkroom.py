@@ -54,11 +54,7 @@ class Darkroom:
         self._hub, self._jobs = hub, jobs
         self.grounds = Grounds(storage, static / "backgrounds")
         self.backdrops, self.props = backdrops, props
-        # Of what else lies in albums.
-        self.purges: list[Callable[[float], None]] = [
-            self._purge_backdrops,
-            lambda now: props.purge(hub.friends_shown()),
-        ]
+        self.purges: list[Callable[[float], None]] = []  # of what else lies in albums
         self.projector = Projector(backdrops, storage, jobs, self._grown)
         self.retouches = Retouches(albums, storage, self._apply, self.delete)
         self.bindery = Bindery(sheets, storage, jobs, self.grounds, props, self._announce)
@@ -72,6 +68,8 @@ class Darkroom:
         """Begin to work, with what a killed server left undone."""
         self._loop = asyncio.get_running_loop()
         self._hub.keeps = self.keep
+        # Only who has the rooms knows which of these are on a stage.
+        self.purges += [self._purge_backdrops, self._purge_friends]
         await run_in_threadpool(self._resume)
         self._jobs.start(self)
         self._tending = self._loop.create_task(self._tend())
@@ -246,6 +244,9 @@ class Darkroom:
 
     def _purge_backdrops(self, now: float) -> None:
         self.backdrops.purge(now, self._hub.backdrops_shown())
+
+    def _purge_friends(self, now: float) -> None:
+        self.props.purge(self._hub.friends_shown())
 
     def _take_up(self) -> None:
         if self._jobs.tend():

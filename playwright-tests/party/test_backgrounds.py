@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
-from behind import BACKGROUND, READ, bring, in_corner
+from behind import BACKGROUND, READ, bring, hand, in_corner
 from guest import Guest, Party, is_colour
 from PIL import Image
 from playwright.sync_api import expect
@@ -69,10 +69,15 @@ def test_a_picture_of_ones_own_is_behind_everyone_and_in_the_print(
 def test_pictures_of_every_kind_can_be_brought_and_others_are_refused(party: Party) -> None:
     a, _, c = party
     sides = (WEST, EAST)
-    for form in ("PNG", "WebP", "AVIF"):
+    for form, way in (("PNG", "choose"), ("WebP", "drop"), ("AVIF", "paste")):
         sides = sides[::-1]  # each is another one than before
-        c.button("Background").click()
-        bring(c, f"sea.{form.lower()}", f"image/{form.lower()}", landscape(form, *sides))
+        file = f"sea.{form.lower()}", f"image/{form.lower()}", landscape(form, *sides)
+        if way == "choose":
+            c.button("Background").click()
+            bring(c, *file)
+            c.page.keyboard.press("Escape")
+        else:
+            hand(c, way, *file)
         for person in party:
             person.eventually(lambda one, s=sides: shows_landscape(one, *s), form)
     c.button("Background").click()
