@@ -215,6 +215,12 @@ def album_pages(
         errors.NotFound,
     )
     gone = dict.fromkeys(missing, pages.gone)
+
+    async def not_host(request: Request, error: errors.SameframeError) -> Response | None:
+        # What is sent is by a form that the host was shown, or by no form of ours.
+        answer_in = pages.hosts if request.method in ("GET", "HEAD") else refuse
+        return await answer_in(request, error)
+
     shut = dict.fromkeys(
         (errors.PassphraseNeeded, errors.BadPassphrase, errors.TooManyTries), pages.closed
     )
@@ -258,7 +264,7 @@ def album_pages(
             Route("/{album}/{shot}/keep", access.keep, methods=["POST"]),
             Route("/{album}/{shot}/{file}", pages.file),
         ],
-        exception_handlers=HANDLERS | gone | shut,
+        exception_handlers=HANDLERS | gone | shut | {errors.BadHostToken: not_host},
     )
 
 

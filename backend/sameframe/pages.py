@@ -228,7 +228,12 @@ class Pages:
     async def gone(self, request: Request, error: errors.SameframeError) -> Response:
         """Say that there is nothing (any more)."""
         log.info("refused", code=error.code)
-        return self._shown(request, "gone.html", status=error.status)
+        return self._shown(request, "gone.html", status=error.status, why="gone")
+
+    async def hosts(self, request: Request, error: errors.SameframeError) -> Response:
+        """Say that what is here is the host's."""
+        log.info("refused", code=error.code)
+        return self._shown(request, "gone.html", status=error.status, why="hosts")
 
     async def _page(self, visit: Visit, before: float | None) -> Page:
         try:

@@ -171,6 +171,9 @@ TEXTS = {
         "gone": "There is nothing here",
         "gone_next": "The link may be incomplete or no longer valid, or what was here was deleted "
         "or has expired.",
+        "hosts": "This is the host’s",
+        "hosts_next": "Only the host of the room can change this picture, in the browser that "
+        "started the room.",
     },
     "ko": {
         "album": "앨범",
@@ -336,6 +339,8 @@ TEXTS = {
         "delete_take_what": "모두에게서 사라져요.",
         "gone": "여기에는 아무것도 없어요",
         "gone_next": "링크가 온전하지 않거나 바뀌었거나, 지워졌거나 보관 기간이 끝났어요.",
+        "hosts": "방장만 볼 수 있어요",
+        "hosts_next": "이 사진은 방장만, 방을 만든 브라우저에서 바꿀 수 있어요.",
     },
 }
 
