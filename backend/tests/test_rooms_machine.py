@@ -79,6 +79,9 @@ class RoomMachine(RuleBasedStateMachine):
             assert before.scene not in changes
             assert told, "a change of the scene that nobody hears of"
             assert told[-1].scene == self.room.scene
+            after = self.room.scene
+            for scene in changes[:-1]:
+                assert scene == replace(after, background=before.scene.background) != after
         return out
 
     def for_a_remote(self, item):
@@ -162,7 +165,12 @@ class RoomMachine(RuleBasedStateMachine):
             return token or "unknown-token-000000"
         (welcome,) = [o.message for o in out if isinstance(getattr(o, "message", 0), wire.Welcome)]
         assert welcome.epoch > max(self.epochs, default=0)
-        assert welcome.scene == self.room.scene
+        # Where the background's change is due just then, it comes right behind the welcome.
+        mine = [o for o in out if getattr(o, "but", None) != welcome.epoch]
+        heard = [getattr(o, "message", None) for o in mine]
+        scenes = [m.scene for m in heard if isinstance(m, HAS_SCENE)]
+        assert scenes[0] is welcome.scene
+        assert scenes[-1] == self.room.scene
         assert welcome.pressers == self.room.pressers
         self.epochs.append(welcome.epoch)
         self.known.add(welcome.you)
