@@ -100,7 +100,8 @@ $(DONE)/static: $(FRONTEND) frontend/index.html frontend/remote.html frontend/vi
 	cd frontend && npm run --silent build && node build/compress.mjs ../static
 	touch $@
 
-$(DONE)/bench-tools: pyproject.toml $(DONE)/venv
+# After the test tools: two pips in one environment at a time lose files.
+$(DONE)/bench-tools: pyproject.toml $(DONE)/test-tools
 	python -m pip install -q --group bench
 	touch $@
 

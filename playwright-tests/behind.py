@@ -2,7 +2,8 @@
 
 import base64
 
-from guest import Guest, is_colour
+from guest import LIVE_MS, Guest, is_colour
+from playwright.sync_api import expect
 
 BACKGROUND = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
 # As an <img> first and only then where pixels are read: the first answer must do for both.
@@ -30,10 +31,15 @@ HAND = """([way, name, kind, data]) => {
 
 def bring(person: Guest, name: str, kind: str, data: bytes) -> None:
     """Choose a file in the picker that is open, and use it as it lies."""
+    choose(person, name, kind, data)
+    use(person)
+
+
+def choose(person: Guest, name: str, kind: str, data: bytes) -> None:
+    """Choose a file in the picker that is open; a dialog shows it."""
     with person.page.expect_file_chooser() as chooser:
         person.button("Add a picture or video").click()
     chooser.value.set_files({"name": name, "mimeType": kind, "buffer": data})
-    use(person)
 
 
 def hand(person: Guest, way: str, name: str, kind: str, data: bytes) -> None:
@@ -43,9 +49,13 @@ def hand(person: Guest, way: str, name: str, kind: str, data: bytes) -> None:
 
 
 def use(person: Guest) -> None:
-    """Press the dialog's button for what was chosen."""
+    """Press the dialog's button for what was chosen, and wait until it was sent.
+
+    Until then Escape means that one does not want it after all.
+    """
     dialog = person.page.get_by_role("dialog", name="New background")
     dialog.get_by_role("button", name="Use as background").click()
+    expect(dialog).to_be_hidden(timeout=LIVE_MS)
 
 
 def in_corner(person: Guest, colour: tuple[int, int, int], slack: int = 24) -> bool:

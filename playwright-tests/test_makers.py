@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from behind import BACKGROUND, READ, bring, in_corner
+from behind import BACKGROUND, READ, choose, in_corner, use
 from conftest import Launch, Server
 from guest import LIVE_MS, Guest
 from playwright.sync_api import expect
@@ -86,11 +86,12 @@ def test_another_server_makes_them_s3_keeps_them_and_either_may_fail(
             assert in_corner(ada, NAVY)
 
             files.stop()
-            bring(ada, "own.png", "image/png", picture(CORAL))
+            choose(ada, "own.png", "image/png", picture(CORAL))
+            ada.button("Use as background").click()
             says(ada, "couldn’t keep the picture")
             assert in_corner(ada, NAVY)
             files.start()
-            ada.button("Use as background").click()
+            use(ada)
             ada.eventually(
                 lambda one: in_corner(one, CORAL), "it is the picture, once it could be kept"
             )
