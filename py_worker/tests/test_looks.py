@@ -176,3 +176,21 @@ def test_what_is_the_same_is_not_graded_again() -> None:
     given.apply(pixels, 0, height)
     assert not any(given.pixels.view[: last - 16])
     assert bytes(given.pixels.view[last : last + 3]) not in (before[last : last + 3], b"\0\0\0")
+
+
+def test_what_is_another_is_graded_whatever_was_before() -> None:
+    width, height = 61, 7
+    one, other = Buffer(width * height * 4), Buffer(width * height * 4)
+    one.view[:] = b"\x60\x80\xa0\xff" * (width * height)
+    other.view[:] = b"\xa0\x70\x20\xff" * (width * height)
+    given = Grade(KERNELS, width, height)
+    given.choose(Look("vivid"))
+    given.apply(one, 0, height)
+    of_one = bytes(given.pixels.view)
+    given.apply(other, 0, height, anew=True)
+    of_other = bytes(given.pixels.view)
+    # What was given the look last of all is not what it was last compared with.
+    given.apply(one, 0, height)
+    assert bytes(given.pixels.view) == of_one != of_other
+    given.apply(other, 0, height)
+    assert bytes(given.pixels.view) == of_other

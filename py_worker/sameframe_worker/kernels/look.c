@@ -159,18 +159,18 @@ static inline void fine(u8 *out, u8 *last, const u8 *pixels, const u8 *table, co
   i16 around[16] = {0};
   if (count == 4) {
     __builtin_memcpy(&now, pixels, 16);
-    __builtin_memcpy(&before, last, 16);
+    if (last) __builtin_memcpy(&before, last, 16);
   } else {
     __builtin_memcpy(&now, pixels, bytes);
-    __builtin_memcpy(&before, last, bytes);
+    if (last) __builtin_memcpy(&before, last, bytes);
     __builtin_memcpy(around, surround, 2 * bytes);
     surround = around;
   }
-  if (same((u8 *)&now, (u8 *)&before)) return;
+  if (last && same((u8 *)&now, (u8 *)&before)) return;
   const i16x8 low = surrounded(tabled(HALF(now, 0), table), load(surround));
   const i16x8 high = surrounded(tabled(HALF(now, 8), table), load(surround + 8));
   const u8x16 done = packed(low, high);
-  __builtin_memcpy(last, &now, bytes);
+  if (last) __builtin_memcpy(last, &now, bytes);
   __builtin_memcpy(out, &done, bytes);
 }
 
@@ -192,7 +192,7 @@ static inline void rough(u8 *out, u8 *last, const u8 *pixels, const u8 *table, c
     const i16 *around = surround + n * below;
     const i16x8 low = byte((i16x8)HALF(row[n], 0) + first), high = byte((i16x8)HALF(row[n], 8) + second);
     const u8x16 done = packed(surrounded(low, load(around)), surrounded(high, load(around + 8)));
-    __builtin_memcpy(last + n * below, &row[n], 16);
+    if (last) __builtin_memcpy(last + n * below, &row[n], 16);
     __builtin_memcpy(out + n * below, &done, 16);
   }
 }
@@ -212,23 +212,34 @@ static inline int smooth(const u8 *pixels, const u8 *below) {
   return (w[0] | w[1]) == 0;
 }
 
-// Give rows of `width` pixels a look. `last` is what they were when that was done before: what is
-// still the same, as most of a background is, costs a comparison. What is smooth, or with `coarse`
-// everything, is given it four pixels at once: a quarter of the way through the table.
-EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
-                       int width, int rows, int coarse) {
+static inline __attribute__((always_inline)) void apply(u8 *out, u8 *last, const u8 *pixels,
+                                                         const u8 *table, const i16 *surround,
+                                                         int width, int rows, int coarse) {
+#define OF_LAST(at) (last ? last + (at) : 0)
   for (int y = 0; y < rows; y += 2)
     for (int x = 0; x < width; x += 4) {
       const long at = 4 * ((long)y * width + x), under = at + 4L * width;
       const int count = width - x < 4 ? width - x : 4, both = y + 1 < rows;
       if (count == 4 && both) {
-        if (same(pixels + at, last + at) && same(pixels + under, last + under)) continue;
+        if (last && same(pixels + at, last + at) && same(pixels + under, last + under)) continue;
         if (coarse || smooth(pixels + at, pixels + under)) {
-          rough(out + at, last + at, pixels + at, table, surround + at, width);
+          rough(out + at, OF_LAST(at), pixels + at, table, surround + at, width);
           continue;
         }
       }
-      fine(out + at, last + at, pixels + at, table, surround + at, count);
-      if (both) fine(out + under, last + under, pixels + under, table, surround + under, count);
+      fine(out + at, OF_LAST(at), pixels + at, table, surround + at, count);
+      if (both) fine(out + under, OF_LAST(under), pixels + under, table, surround + under, count);
     }
+}
+
+// Give rows of `width` pixels a look. `last` is what they were when that was done before: what is
+// still the same, as most of a background is, costs a comparison; 0: none of it is the same. What is
+// smooth, or with `coarse` everything, is given it four pixels at once: a quarter of the way through
+// the table.
+EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
+                       int width, int rows, int coarse) {
+  if (last)
+    apply(out, last, pixels, table, surround, width, rows, coarse);
+  else
+    apply(out, 0, pixels, table, surround, width, rows, coarse);
 }

@@ -81,6 +81,7 @@ class CpuRenderer:
         self._background: Buffer | None = None
         self._planes: Buffer | None = None
         self._rows = self._changed = (0, height)
+        self._anew = False  # the background is another than in the last picture
         self._look = Look()
         self._grade: Grade | None = None
         self._composed = self.pixels = Buffer(width * height * 4)
@@ -88,7 +89,7 @@ class CpuRenderer:
     def background(self, pixels: Buffer) -> None:
         """Keep the background."""
         self._background = pixels
-        self._rows = (0, self._height)
+        self._rows, self._anew = (0, self._height), True
 
     def look(self, look: Look) -> None:
         """Give everything this look from now on."""
@@ -180,7 +181,8 @@ class CpuRenderer:
                 of.y1 - of.y0, of.x0 + dx, of.y0 + dy,
             )  # fmt: skip
         if self._grade and top < bottom:
-            self._grade.apply(self._composed, top, bottom)
+            self._grade.apply(self._composed, top, bottom, self._anew)
+        self._anew = False
 
     def _light_of(self, guest: str) -> _Light:
         lit = self._lit

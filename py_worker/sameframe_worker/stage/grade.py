@@ -36,6 +36,7 @@ class Grade:
         self._surround = Buffer(width * height * 8)
         self._last = Buffer(width * height * 4)
         self.pixels = Buffer(width * height * 4)
+        self._known = True  # `_last` is what the look was given to
         self.coarse = False  # four pixels at once not only where the picture is smooth
 
     def choose(self, look: Look) -> None:
@@ -50,13 +51,18 @@ class Grade:
         )  # fmt: skip
         self._last.wipe()  # what is composed is opaque: none of it is as before
 
-    def apply(self, pixels: Buffer, top: int, bottom: int) -> None:
-        """Give the look to these rows of a composed picture."""
+    def apply(self, pixels: Buffer, top: int, bottom: int, anew: bool = False) -> None:
+        """Give the look to these rows of a composed picture; anew: none of it is as before."""
+        # Before a background that moves, looking for what is the same would cost a tick .7 ms.
+        if not (anew or self._known):
+            self._last.wipe()
+        self._known = not anew
         top -= top % 2  # the same four pixels are always one
         bottom = min(self._height, bottom + bottom % 2)
         start = 4 * top * self._width
         self._kernels.look_apply(
-            self.pixels.address + start, self._last.address + start, pixels.address + start,
+            self.pixels.address + start, None if anew else self._last.address + start,
+            pixels.address + start,
             self._table.address, self._surround.address + 2 * start,
             self._width, bottom - top, self.coarse,
         )  # fmt: skip
