@@ -125,6 +125,34 @@ def test_one_that_is_being_made_can_be_removed(shooting, film, data, monkeypatch
     assert ended(shooting).loop == "made"
 
 
+def test_a_loop_that_could_not_be_kept_is_made_again_once_it_can(
+    data, film, monkeypatch, open_booth
+):
+    monkeypatch.setattr("sameframe.darkroom.TEND_S", 0.2)
+    shooting, made, kept = Shooting.begin(open_booth()), loops.made, data / "kept"
+    failing = [True]
+
+    def lost(source, crop, path, progress):
+        """Make it, while what it is to be kept in becomes a file."""
+        made(source, crop, path, progress)
+        if failing:
+            failing.clear()
+            place = next((data / "files").rglob("720.jpg")).parent
+            place.rename(kept)
+            place.touch()
+
+    monkeypatch.setattr(loops, "made", lost)
+    backdrop = brought(shooting, film)
+    until(lambda: any(path.is_file() for path in (data / "files").rglob(backdrop.file)))
+    place = next((data / "files").rglob(backdrop.file))
+    shooting.guests[0].say(wire.SetBackground(Background(UPLOAD, file=backdrop.file)))
+    assert shooting.guests[0].hear(wire.Refused).code == "unknown_background"
+    place.unlink()
+    kept.rename(place)
+    assert ended(shooting).loop == "made"
+    assert loop(shooting, backdrop.file).content.startswith(b"\x1a\x45\xdf\xa3")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "named"),
     [
