@@ -47,8 +47,9 @@ def blobs(seed: int) -> bytearray:
         x0, y0 = random.randrange(-20, N), random.randrange(-20, N)
         x1, y1 = min(N, x0 + random.randrange(1, N)), min(N, y0 + random.randrange(1, N))
         x0, y0, level = max(0, x0), max(0, y0), random.choice((255, 255, 128, 90))
-        for y in range(y0, y1):
-            mask[y * N + x0 : y * N + x1] = bytes([level]) * max(0, x1 - x0)
+        if x0 < x1:  # or else it lies outside, and a slice that ends before it begins cuts
+            for y in range(y0, y1):
+                mask[y * N + x0 : y * N + x1] = bytes([level]) * (x1 - x0)
     if seed % 5 == 0:
         mask[:] = bytes(m * 3 // 4 + random.randrange(60) for m in mask)
     return mask
