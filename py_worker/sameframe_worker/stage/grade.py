@@ -53,7 +53,8 @@ class Grade:
 
     def apply(self, pixels: Buffer, top: int, bottom: int, anew: bool = False) -> None:
         """Give the look to these rows of a composed picture; anew: none of it is as before."""
-        # Before a background that moves, looking for what is the same would cost a tick .7 ms.
+        # Before a background that moves, to look for what is the same and to keep the picture
+        # made a tick 2.2 times a plain one instead of 1.9.
         if not (anew or self._known):
             self._last.wipe()
         self._known = not anew
