@@ -2,7 +2,7 @@
 
 import base64
 
-from guest import LIVE_MS, Guest, is_colour
+from guest import Guest, is_colour
 from playwright.sync_api import expect
 
 BACKGROUND = "() => JSON.stringify(window.sameframe.booth.scene.value.background)"
@@ -55,7 +55,7 @@ def use(person: Guest) -> None:
     """
     dialog = person.page.get_by_role("dialog", name="New background")
     dialog.get_by_role("button", name="Use as background").click()
-    expect(dialog).to_be_hidden(timeout=LIVE_MS)
+    expect(dialog).to_be_hidden()
 
 
 def in_corner(person: Guest, colour: tuple[int, int, int], slack: int = 24) -> bool:

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from footage import camera
-from guest import Guest, meet
+from guest import LIVE_MS, Guest, meet
 
 # With 12, half of two cores went into cutting out what nobody looks at.
 CAMERA_FPS = 6
@@ -36,6 +36,7 @@ QUIET = (
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """Playwright, once."""
+    expect.set_options(timeout=LIVE_MS)
     with sync_playwright() as running:
         yield running
 
@@ -172,7 +173,6 @@ class Profiles:
         if context not in self._owners:
             return context.close()
         context.unroute_all(behavior="ignoreErrors")
-        context.set_offline(False)
         for page in context.pages:
             page.close()
         context.clear_cookies()

@@ -52,7 +52,7 @@ class Guest:
         """Type a name, press Join, and wait to stand in the room."""
         self.page.get_by_label("Your name").fill(name)
         self.button("Join").click()
-        expect(self.button("Leave")).to_be_visible(timeout=LIVE_MS)
+        expect(self.button("Leave")).to_be_visible()
         return self
 
     def button(self, name: str) -> Any:
@@ -122,6 +122,35 @@ class Guest:
             }}""",
             [argument, timeout],
         )
+
+    def note(self) -> None:
+        """Keep in `noted`, from now on, what passes: the countdown, messages, lines on the stage.
+
+        They last three seconds or so, which a busy machine may spend between a click and a look.
+        """
+        self.page.evaluate(
+            """() => {
+              const { countdown, motion, notices } = window.sameframe.booth;
+              const noted = (window.noted = { words: [] });
+              for (const [name, signal] of Object.entries({ countdown, motion, notices })) {
+                noted[name] = [];
+                signal.subscribe((value) => noted[name].push(value));
+              }
+              const read = () => {
+                const lines = document.querySelectorAll(".series, .lines");
+                noted.words.push(...[...lines].map(({ textContent }) => textContent));
+              };
+              new MutationObserver(read).observe(document.body, { childList: true, subtree: true });
+            }"""
+        )
+
+    def has_read(self, words: str) -> None:
+        """Wait until these words stood on the stage, be they there still or not."""
+        self.until("(words) => noted.words.some((line) => line.includes(words))", words)
+
+    def has_counted(self) -> bool:
+        """Tell whether a countdown was shown."""
+        return self.page.evaluate("() => noted.countdown.some((left) => left !== null)")
 
     def wait_for_guests(self, *names: str) -> None:
         """Wait until all of these stand on the stage with a live picture."""

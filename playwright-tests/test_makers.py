@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from behind import BACKGROUND, READ, choose, in_corner, use
 from conftest import Launch, Server
-from guest import LIVE_MS, Guest
+from guest import Guest
 from playwright.sync_api import expect
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -56,9 +56,7 @@ def wish(person: Guest, words: str) -> None:
 
 def says(person: Guest, words: str) -> None:
     """Wait until the booth says so, in a message or where it was asked."""
-    expect(person.page.get_by_text(words).locator("visible=true").first).to_be_visible(
-        timeout=LIVE_MS
-    )
+    expect(person.page.get_by_text(words).locator("visible=true").first).to_be_visible()
 
 
 def test_another_server_makes_them_s3_keeps_them_and_either_may_fail(

@@ -83,6 +83,7 @@ def test_where_storage_is_forbidden_one_gets_in_all_the_same(guest: NewGuest) ->
 
 def test_only_the_host_moves_others_and_tidies(pair: tuple[Guest, Guest]) -> None:
     a, b = pair
+    b.note()
     for person, other in ((a, "Bo"), (b, "Ada")):
         person.page.evaluate(
             """(name) => {
@@ -94,7 +95,7 @@ def test_only_the_host_moves_others_and_tidies(pair: tuple[Guest, Guest]) -> Non
             other,
         )
     a.until("() => window.sameframe.booth.scene.value.layers.some((l) => l.x === 0.1)")
-    b.until("() => window.sameframe.booth.notices.value.some((n) => n.key === 'not_yours')")
+    b.until("() => noted.notices.flat().some((n) => n.key === 'not_yours')")
     layers = a.page.evaluate(SCENE)["layers"]
     assert [layer["x"] == 0.1 for layer in layers].count(True) == 1
     expect(b.button("Arrange")).to_have_count(0)

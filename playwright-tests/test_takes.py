@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import NewGuest
-from guest import GREEN, LIVE_MS, Guest, is_colour, meet
+from guest import GREEN, Guest, is_colour, meet
 from playwright.sync_api import expect
 from taking import BY_NOW, cleared, frames, hold_times, rolls, taken
 
@@ -56,7 +56,7 @@ def test_a_take_has_everyone_in_picture_and_sound_and_all_know(
 ) -> None:
     a, b = before_green
     a.button("Record").click()
-    expect(b.page.get_by_text("Ada: recording")).to_be_visible(timeout=LIVE_MS)
+    expect(b.page.get_by_text("Ada: recording")).to_be_visible()
     rolls(a, 2_000)
     # A page that stands still, as a hidden tab's nearly does, holds up nothing.
     a.page.evaluate("() => { for (const end = Date.now() + 1500; Date.now() < end; ); }")
@@ -86,13 +86,13 @@ def test_a_take_whose_tab_is_gone_is_found_again(
     a, b = before_green
     cleared(a)
     a.button("Record").click()
-    expect(b.page.get_by_text("Ada: recording")).to_be_visible(timeout=LIVE_MS)
+    expect(b.page.get_by_text("Ada: recording")).to_be_visible()
     rolls(a, 5_000)
     length = a.page.evaluate(BY_NOW) / 1000
     a.page.reload()
     file = tmp_path / "found.mp4"
     take = taken(a, file)
-    expect(a.page.get_by_text("Found again from an earlier visit.")).to_be_visible(timeout=LIVE_MS)
+    expect(a.page.get_by_text("Found again from an earlier visit.")).to_be_visible()
     assert length - 1 < take["duration"]
     assert frames(file, 1280, 720).mean() > 10
     # Nobody records any more, and the others know.
@@ -101,7 +101,7 @@ def test_a_take_whose_tab_is_gone_is_found_again(
     # And so does anyone with the album, without JavaScript and from anywhere within it.
     a.button("Put into the album").click()
     told = a.page.get_by_text("The recording is in the album now").first
-    expect(told).to_be_attached(timeout=LIVE_MS)
+    expect(told).to_be_attached()
     album = a.page.evaluate("() => window.sameframe.booth.album.value")
     page = b.context.request.get(album).text()
     path = page.partition("<video")[2].partition('src="')[2].partition('"')[0]

@@ -28,15 +28,10 @@ def take(person: Guest, format_: str) -> None:
 def test_a_gif_shows_everyone_moving(party: Party) -> None:
     a, b, _ = party
     for person in party:
-        person.page.evaluate(
-            """() => {
-              window.told = [];
-              window.sameframe.booth.motion.subscribe((motion) => told.push(motion));
-            }"""
-        )
+        person.note()
     take(b, "Moving picture")
     for person in party:
-        person.until("() => told.includes('rolling')")
+        person.until("() => noted.motion.includes('rolling')")
     a.until(PRINTED, timeout=60_000)
     expect(a.page.get_by_role("img", name="Your moving picture")).to_be_visible()
     with a.page.expect_download() as download:
