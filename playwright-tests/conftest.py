@@ -173,6 +173,7 @@ class Profiles:
         if context not in self._owners:
             return context.close()
         context.unroute_all(behavior="ignoreErrors")
+        context.set_offline(False)
         for page in context.pages:
             page.close()
         context.clear_cookies()

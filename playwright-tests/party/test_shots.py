@@ -191,8 +191,12 @@ def test_a_layer_that_the_network_held_back_comes_into_print_and_album_by_itself
 ) -> None:
     a, b, _ = party
     b.context.route("**/layers/**", lambda route: route.abort("internetdisconnected"))
+    b.page.evaluate("() => { layers = []; }")
     known = a.page.evaluate("() => window.sameframe.booth.pictures.value.length")
     a.button("Take a photo").click()
+    b.until("() => layers.length > 0")  # he tried; from now on nothing of his gets through
+    b.context.set_offline(True)
+    b.context.unroute_all()
     # Nobody waits for Bo: Ada's stage lends what it saw of him.
     a.until("(known) => window.sameframe.booth.pictures.value.length > known", known)
     a.until("() => window.sameframe.booth.pictures.value[0].print")
@@ -202,7 +206,7 @@ def test_a_layer_that_the_network_held_back_comes_into_print_and_album_by_itself
     lent = page.get_by_text("1 in this picture came from the live stage")
     lent.wait_for()
     page.evaluate("() => { window.same = true; }")
-    b.context.unroute_all()
+    b.context.set_offline(False)
     expect(lent).to_be_hidden(timeout=60_000)
     assert f"/{early['number']}." not in page.locator("#shown img").get_attribute("src")
     assert page.evaluate("() => window.same")
