@@ -33,7 +33,8 @@ const beach = await createImageBitmap(await (await fetch("/backgrounds/beach.web
 const moving = Array.from({ length: KINDS }, (_, kind) => {
   const on = new OffscreenCanvas(1280, 720).getContext("2d", { willReadFrequently: true });
   on.drawImage(beach, -8 * kind, 0, 1380, 776);
-  return i420(on.getImageData(0, 0, 1280, 720));
+  const data = i420(on.getImageData(0, 0, 1280, 720));
+  return new VideoFrame(data, { format: "I420", codedWidth: 1280, codedHeight: 720, timestamp: kind });
 });
 function i420({ data, width, height }) {
   const planes = new Uint8Array(width * height * 1.5);
@@ -52,8 +53,8 @@ function i420({ data, width, height }) {
 let asked = 0;
 const loop = {
   step: 1 / 25,
-  at: async () => ++asked % 6 === 0 ? null
-    : new VideoFrame(moving[asked % KINDS], { format: "I420", codedWidth: 1280, codedHeight: 720, timestamp: asked }),
+  // Another name for what is decoded, as loop.ts gives it: decoders work on threads of their own.
+  at: async () => (++asked % 6 === 0 ? null : moving[asked % KINDS].clone()),
 };
 
 // The same six, as large as in a row on our stage, but without their masks.

@@ -73,21 +73,26 @@ EXPORT void light_ground(i32 *sums, u8 *small, int plane, const u8 *pixels, int 
 EXPORT void light_soft(u8 *soft, u8 *shade, const u8 *planes, int width, int height,
                        int mask_first) {
   i32 cells[SOFT_HIGH][SOFT_WIDE];
+  u16 columns[MAX_WIDTH];  // of a band: 196 a row, and no frame has 334 rows to a band
   for (int j = 0; j < SOFT_HIGH; j++) {
     // From the seam, two thirds down, which may lie between two rows.
     int top = (2 * SOFT_HIGH + j) * height / (3 * SOFT_HIGH);
     const int bottom = (2 * SOFT_HIGH + j + 1) * height / (3 * SOFT_HIGH);
     if (top < mask_first) top = mask_first;
     if (top >= bottom) top = bottom - 1;
+    // Down the columns first, in vectors: pixel by pixel, six guests' masks took a millisecond.
+    for (int x = 0; x < width; x++) columns[x] = 0;
+    for (int y = top; y < bottom; y++) {
+      const u8 *row = planes + (long)y * width;
+      for (int x = 0; x < width; x++)
+        columns[x] += (u16)(clamp(MASK_FLOOR, row[x], MASK_CEIL) - MASK_FLOOR);
+    }
     for (int i = 0; i < SOFT_WIDE; i++) {
       const int left = i * width / SOFT_WIDE;
       int right = (i + 1) * width / SOFT_WIDE;
       if (right <= left) right = left + 1;
       i32 sum = 0;
-      for (int y = top; y < bottom; y++) {
-        const u8 *row = planes + (long)y * width;
-        for (int x = left; x < right; x++) sum += clamp(MASK_FLOOR, row[x], MASK_CEIL) - MASK_FLOOR;
-      }
+      for (int x = left; x < right; x++) sum += columns[x];
       const int most = (bottom - top) * (right - left) * (MASK_CEIL - MASK_FLOOR);
       cells[j][i] = (i32)((int64_t)sum * 255 * 16 / most);  // 4 fractional bits
     }

@@ -144,29 +144,31 @@ static inline u8x16 packed(i16x8 low, i16x8 high) {
   return narrowed(low, high) | (u8x16){0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255};
 }
 
-static inline int same(const u8 *a, const u8 *b) {  // four pixels
-  uint64_t of[2], as[2];
-  __builtin_memcpy(of, a, 16);
-  __builtin_memcpy(as, b, 16);
-  return of[0] == as[0] && of[1] == as[1];
+static inline int same(const u8 *a, const u8 *b, int count) {  // up to eight pixels
+  if (count < 8) {
+    for (int i = 0; i < 4 * count; i++)
+      if (a[i] != b[i]) return 0;
+    return 1;
+  }
+  uint64_t of[4], as[4];
+  __builtin_memcpy(of, a, 32);
+  __builtin_memcpy(as, b, 32);
+  return of[0] == as[0] && of[1] == as[1] && of[2] == as[2] && of[3] == as[3];
 }
 
 // Up to four pixels, each by itself.
 static inline void fine(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
                         int count) {
   const unsigned long bytes = 4 * (unsigned long)count;
-  u8x16 now = {}, before = {};
+  u8x16 now = {};
   i16 around[16] = {0};
   if (count == 4) {
     __builtin_memcpy(&now, pixels, 16);
-    if (last) __builtin_memcpy(&before, last, 16);
   } else {
     __builtin_memcpy(&now, pixels, bytes);
-    if (last) __builtin_memcpy(&before, last, bytes);
     __builtin_memcpy(around, surround, 2 * bytes);
     surround = around;
   }
-  if (last && same((u8 *)&now, (u8 *)&before)) return;
   const i16x8 low = surrounded(tabled(HALF(now, 0), table), load(surround));
   const i16x8 high = surrounded(tabled(HALF(now, 8), table), load(surround + 8));
   const u8x16 done = packed(low, high);
@@ -174,42 +176,97 @@ static inline void fine(u8 *out, u8 *last, const u8 *pixels, const u8 *table, co
   __builtin_memcpy(out, &done, bytes);
 }
 
-// Four pixels and those below: two by two they are changed by what the look does to their diagonal's
-// mean. Grain, vignette and frame are each pixel's own.
-static inline void rough(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
-                         int width) {
-  const long below = 4L * width;
+// Four pixels and those below.
+typedef struct {
   u8x16 row[2];
-  __builtin_memcpy(&row[0], pixels, 16);
-  __builtin_memcpy(&row[1], pixels + below, 16);
-  const u16x8 left = __builtin_shufflevector(HALF(row[0], 0), HALF(row[0], 8), 0, 1, 2, 3, 8, 9, 10, 11);
-  const u16x8 right = __builtin_shufflevector(HALF(row[1], 0), HALF(row[1], 8), 4, 5, 6, 7, 12, 13, 14, 15);
-  const u16x8 mean = (left + right + 1) >> 1;
-  const i16x8 change = tabled(mean, table) - (i16x8)mean;
-  const i16x8 first = __builtin_shufflevector(change, change, 0, 1, 2, 3, 0, 1, 2, 3);
-  const i16x8 second = __builtin_shufflevector(change, change, 4, 5, 6, 7, 4, 5, 6, 7);
+} Block;
+
+static inline Block block(const u8 *pixels, int width) {
+  Block of;
+  __builtin_memcpy(&of.row[0], pixels, 16);
+  __builtin_memcpy(&of.row[1], pixels + 4L * width, 16);
+  return of;
+}
+
+// The means of its left and its right pixels' diagonals.
+static inline u16x8 means(Block of) {
+  const u16x8 above = HALF(of.row[0], 0), far = HALF(of.row[0], 8);
+  const u16x8 below = HALF(of.row[1], 0), deep = HALF(of.row[1], 8);
+  const u16x8 first = __builtin_shufflevector(above, far, 0, 1, 2, 3, 8, 9, 10, 11);
+  const u16x8 second = __builtin_shufflevector(below, deep, 4, 5, 6, 7, 12, 13, 14, 15);
+  return (first + second + 1) >> 1;
+}
+
+// Change its left and its right pixels by so much. Grain, vignette and frame are each pixel's own.
+static inline void changed(u8 *out, u8 *last, Block of, i16x8 left, i16x8 right, const i16 *surround,
+                           int width) {
+  const long below = 4L * width;
+  const u8x16 plus = narrowed(left, right), minus = narrowed(-left, -right);
   for (int n = 0; n < 2; n++) {
     const i16 *around = surround + n * below;
-    const i16x8 low = byte((i16x8)HALF(row[n], 0) + first), high = byte((i16x8)HALF(row[n], 8) + second);
-    const u8x16 done = packed(surrounded(low, load(around)), surrounded(high, load(around + 8)));
-    if (last) __builtin_memcpy(last + n * below, &row[n], 16);
+    const u8x16 row = __builtin_elementwise_sub_sat(__builtin_elementwise_add_sat(of.row[n], plus), minus);
+    const i16x8 low = surrounded(HALF(row, 0), load(around));
+    const i16x8 high = surrounded(HALF(row, 8), load(around + 8));
+    const u8x16 done = packed(low, high);
+    if (last) __builtin_memcpy(last + n * below, &of.row[n], 16);
     __builtin_memcpy(out + n * below, &done, 16);
   }
 }
 
-// Whether neither pair of neighbours, of four pixels and those below, differs by more than SMOOTH.
-static inline int smooth(const u8 *pixels, const u8 *below) {
-  u8x16 p, q, over;
-  __builtin_memcpy(&p, pixels, 16);
-  __builtin_memcpy(&q, below, 16);
-  u8x16 most = __builtin_elementwise_max(p, q), least = __builtin_elementwise_min(p, q);
-#define OTHER(v) __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
-  most = __builtin_elementwise_max(most, OTHER(most));
-  least = __builtin_elementwise_min(least, OTHER(least));
-  over = __builtin_elementwise_sub_sat(most - least, (u8x16){} + SMOOTH);
+#define TWICE(v, n) __builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n, n + 1, n + 2, n + 3)
+
+// Two by two, pixels are changed by what the look does to their diagonal's mean.
+static inline void rough(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
+                         int width) {
+  const Block of = block(pixels, width);
+  const u16x8 mean = means(of);
+  const i16x8 change = tabled(mean, table) - (i16x8)mean;
+  changed(out, last, of, TWICE(change, 0), TWICE(change, 4), surround, width);
+}
+
+// Two blocks side by side, each by what the look does to the mean of its means.
+static inline void broad(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
+                         int width) {
+  const Block of = block(pixels, width), next = block(pixels + 16, width);
+  const u16x8 a = means(of), b = means(next);
+  const u16x8 left = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+  const u16x8 right = __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+  const u16x8 mean = (left + right + 1) >> 1;
+  const i16x8 change = tabled(mean, table) - (i16x8)mean;
+  const i16x8 first = TWICE(change, 0), second = TWICE(change, 4);
+  changed(out, last, of, first, first, surround, width);
+  changed(out + 16, last ? last + 16 : 0, next, second, second, surround + 16, width);
+}
+
+// Four pixels with each in its neighbour's place, and with their halves in each other's.
+#define NEIGHBOURS(v) __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11)
+#define HALVES(v) __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7)
+
+static inline int close(u8x16 most, u8x16 least) {
+  const u8x16 over = __builtin_elementwise_sub_sat(most - least, (u8x16){} + SMOOTH);
   uint64_t w[2];
   __builtin_memcpy(w, &over, 16);
   return (w[0] | w[1]) == 0;
+}
+
+#define MOST __builtin_elementwise_max
+#define LEAST __builtin_elementwise_min
+
+// Whether neither two by two pixels differ by more than SMOOTH.
+static inline int smooth(const u8 *pixels, int width) {
+  const Block of = block(pixels, width);
+  const u8x16 most = MOST(of.row[0], of.row[1]), least = LEAST(of.row[0], of.row[1]);
+  return close(MOST(most, NEIGHBOURS(most)), LEAST(least, NEIGHBOURS(least)));
+}
+
+// Whether none of two blocks' pixels do.
+static inline int flat(const u8 *pixels, int width) {
+  const Block a = block(pixels, width), b = block(pixels + 16, width);
+  u8x16 most = MOST(MOST(a.row[0], a.row[1]), MOST(b.row[0], b.row[1]));
+  u8x16 least = LEAST(LEAST(a.row[0], a.row[1]), LEAST(b.row[0], b.row[1]));
+  most = MOST(most, NEIGHBOURS(most));
+  least = LEAST(least, NEIGHBOURS(least));
+  return close(MOST(most, HALVES(most)), LEAST(least, HALVES(least)));
 }
 
 static inline __attribute__((always_inline)) void apply(u8 *out, u8 *last, const u8 *pixels,
@@ -217,25 +274,35 @@ static inline __attribute__((always_inline)) void apply(u8 *out, u8 *last, const
                                                          int width, int rows, int coarse) {
 #define OF_LAST(at) (last ? last + (at) : 0)
   for (int y = 0; y < rows; y += 2)
-    for (int x = 0; x < width; x += 4) {
-      const long at = 4 * ((long)y * width + x), under = at + 4L * width;
-      const int count = width - x < 4 ? width - x : 4, both = y + 1 < rows;
-      if (count == 4 && both) {
-        if (last && same(pixels + at, last + at) && same(pixels + under, last + under)) continue;
-        if (coarse || smooth(pixels + at, pixels + under)) {
+    for (int x = 0; x < width; x += 8) {
+      const int wide = width - x < 8 ? width - x : 8, both = y + 1 < rows;
+      const long down = 4L * width;
+      long at = 4 * ((long)y * width + x);
+      // All or nothing: what one block is given depends on whether it is flat with the other.
+      if (last && same(pixels + at, last + at, wide) &&
+          (!both || same(pixels + at + down, last + at + down, wide)))
+        continue;
+      if (wide == 8 && both && flat(pixels + at, width)) {
+        broad(out + at, OF_LAST(at), pixels + at, table, surround + at, width);
+        continue;
+      }
+      for (int i = 0; i < wide; i += 4, at += 16) {
+        const int count = wide - i < 4 ? wide - i : 4;
+        const long under = at + down;
+        if (both && count == 4 && (coarse || smooth(pixels + at, width))) {
           rough(out + at, OF_LAST(at), pixels + at, table, surround + at, width);
           continue;
         }
+        fine(out + at, OF_LAST(at), pixels + at, table, surround + at, count);
+        if (both) fine(out + under, OF_LAST(under), pixels + under, table, surround + under, count);
       }
-      fine(out + at, OF_LAST(at), pixels + at, table, surround + at, count);
-      if (both) fine(out + under, OF_LAST(under), pixels + under, table, surround + under, count);
     }
 }
 
 // Give rows of `width` pixels a look. `last` is what they were when that was done before: what is
 // still the same, as most of a background is, costs a comparison; 0: none of it is the same. What is
 // smooth, or with `coarse` everything, is given it four pixels at once: a quarter of the way through
-// the table.
+// the table; what is smooth farther around, eight.
 EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
                        int width, int rows, int coarse) {
   if (last)

@@ -12,6 +12,7 @@ typedef u16 u16x8 __attribute__((vector_size(16)));
 typedef i16 i16x8 __attribute__((vector_size(16)));
 
 #define EXPORT __attribute__((visibility("default")))
+#define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more
 enum { MASK_FLOOR = 28, MASK_CEIL = 224 };  // stacked.py
 
 // Eight of sixteen bytes, from n on, widened.

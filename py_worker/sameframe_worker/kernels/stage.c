@@ -3,7 +3,6 @@
 // in reference.py. Freestanding C with clang's vectors: SIMD in WebAssembly and natively.
 #include "pixels.h"
 
-#define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more
 #define ROW (MAX_WIDTH + 32)
 
 // What to rasterise; stage/cpu.py has the same structure.
