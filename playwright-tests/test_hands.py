@@ -40,18 +40,23 @@ def middle(person: Guest) -> tuple[float, float]:
 
 
 def select(person: Guest) -> None:
-    """Click oneself, and wait for the handles."""
+    """Click oneself where the stage shows one, and wait for the handles."""
+    person.until(
+        f"() => {{ {OWN} return box && Math.abs(box.x + box.width / 2 - own.x) < 0.01"
+        " && Math.abs(box.height - own.scale) < 0.01; }"
+    )
     person.page.mouse.click(*middle(person))
     expect(person.page.locator(".handle.nw")).to_be_visible()
 
 
-def pull(person: Guest, handle: str, dx: float, dy: float) -> None:
-    """Drag a handle, once it rests, by so many pixels."""
+def pull(person: Guest, handle: str, dx: float, dy: float, meanwhile: str = "") -> None:
+    """Drag a handle, once it rests, by so many pixels; something may happen while it is held."""
     grip = person.page.locator(handle)
     grip.hover()
     box = grip.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     person.page.mouse.down()
+    person.page.evaluate(f"() => {{ {meanwhile} }}")
     person.page.mouse.move(x + dx, y + dy, steps=5)
     person.page.mouse.up()
 
@@ -70,6 +75,26 @@ def test_the_wheel_scales_and_a_double_click_resets(alone: Guest) -> None:
     until(alone, "own.scale > before.scale + 0.02", smaller)
     alone.page.mouse.dblclick(*middle(alone))
     until(alone, "Math.abs(own.scale - before.scale) < 1e-6", first)
+
+
+def test_a_handle_stays_in_the_hand_when_an_earlier_press_is_answered_late(alone: Guest) -> None:
+    first = layer(alone)
+    select(alone)
+    alone.page.evaluate(
+        """() => {
+          const { booth } = window.sameframe;
+          const [pick, late] = [booth.pick, []];
+          booth.pick = () => new Promise((answer) => late.push(answer));
+          window.answer = () => {
+            booth.pick = pick;
+            for (const answer of late) answer(null); // nobody was there
+          };
+        }"""
+    )
+    alone.page.mouse.click(*middle(alone))
+    pull(alone, ".handle.se", 40, 30, meanwhile="answer()")
+    until(alone, "own.scale > before.scale + 0.02", first)
+    expect(alone.page.locator(".handle.se")).to_be_visible()
 
 
 def test_corners_scale_and_the_knob_turns(alone: Guest) -> None:

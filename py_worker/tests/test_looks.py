@@ -3,6 +3,8 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sameframe_worker import looks
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.looks import NAMES, RECIPES, SIZE
@@ -176,6 +178,21 @@ def test_what_is_the_same_is_not_graded_again() -> None:
     given.apply(pixels, 0, height)
     assert not any(given.pixels.view[: last - 16])
     assert bytes(given.pixels.view[last : last + 3]) not in (before[last : last + 3], b"\0\0\0")
+
+
+@given(st.lists(st.tuples(st.integers(0, 23), st.integers(0, 5), st.integers(0, 255)), max_size=40))
+def test_a_picture_in_part_the_same_is_as_one_that_is_all_new(changes: list) -> None:
+    width, height = 24, 6  # in blocks of eight by two, each flat until something changes in it
+    pixels = Buffer(width * height * 4)
+    pixels.view[:] = b"\x60\x80\xa0\xff" * (width * height)
+    kept, whole = Grade(KERNELS, width, height), Grade(KERNELS, width, height)
+    for one in (kept, whole):
+        one.choose(Look("noir"))
+    for x, y, value in [(0, 0, 0x60), *changes]:
+        pixels.view[4 * (y * width + x)] = value
+        kept.apply(pixels, 0, height)
+    whole.apply(pixels, 0, height)
+    assert bytes(kept.pixels.view) == bytes(whole.pixels.view)
 
 
 def test_what_is_another_is_graded_whatever_was_before() -> None:

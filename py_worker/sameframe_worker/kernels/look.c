@@ -46,7 +46,7 @@ static float outside(const Surround *s, float x, float y, float width, float hei
   return (across > down ? across : down) - radius;
 }
 
-// What grain, vignette and frame make of each pixel: three offsets and a gain of 256ths.
+// What grain, vignette and frame make of each pixel: three offsets and a gain of 2^15, just short of 1.
 EXPORT void look_surround(i16 *out, const u8 *tile, int width, int height, const Surround *s) {
   const float scale = (float)GRID / (float)height;
   for (int j = 0; j < height; j++) {
@@ -79,10 +79,13 @@ EXPORT void look_surround(i16 *out, const u8 *tile, int width, int height, const
                           (float)s->colour[c] * frame;
         out[c] = (i16)__builtin_floorf(add + 0.5f);
       }
-      out[3] = (i16)(left_over * 256 + 0.5f);
+      out[3] = (i16)(left_over * 32767 + 0.5f);
     }
   }
 }
+
+typedef i32 i32x4 __attribute__((vector_size(16)));
+typedef i32 i32x8 __attribute__((vector_size(32)));
 
 #define SPLAT(v, n) __builtin_shufflevector(v, v, n, n, n, n, n, n, n, n)
 
@@ -92,14 +95,28 @@ static inline i16x8 nodes(const u8 *at) {
   return __builtin_convertvector(both, i16x8);
 }
 
+#ifndef __wasm_relaxed_simd__
+static inline i32x8 product(i16x8 a, i16x8 b) {
+  return __builtin_convertvector(a, i32x8) * __builtin_convertvector(b, i32x8);
+}
+#endif
+
 // a * b of 2^15, rounded, as one instruction; `b` is never -1.
 static inline i16x8 times(i16x8 a, i16x8 b) {
 #ifdef __wasm_relaxed_simd__
   return __builtin_wasm_relaxed_q15mulr_s_i16x8(a, b);
 #else
-  typedef int32_t i32x8 __attribute__((vector_size(32)));
-  const i32x8 product = __builtin_convertvector(a, i32x8) * __builtin_convertvector(b, i32x8);
-  return __builtin_convertvector((product + 16384) >> 15, i16x8);
+  return __builtin_convertvector((product(a, b) + 16384) >> 15, i16x8);
+#endif
+}
+
+// The sums of two products each, likewise.
+static inline i32x4 dot(i16x8 a, i16x8 b) {
+#ifdef __wasm_relaxed_simd__
+  return __builtin_wasm_dot_s_i32x4_i16x8(a, b);
+#else
+  const i32x8 all = product(a, b);
+  return __builtin_shufflevector(all, all, 0, 2, 4, 6) + __builtin_shufflevector(all, all, 1, 3, 5, 7);
 #endif
 }
 
@@ -116,12 +133,12 @@ static inline i16x8 between(const u8 *cell, i16x8 green, i16x8 blue) {
 // Two pixels through the table: RGBA as eight lanes.
 static inline i16x8 tabled(u16x8 rgba, const u8 *table) {
   const u16x8 at = rgba * 8 + (rgba >> 5);  // 255 is just short of the last node
-  const u16x8 steps = {CELL, CELL * SIZE, CELL * SIZE * SIZE, 0, CELL, CELL * SIZE,
+  const i16x8 steps = {CELL, CELL * SIZE, CELL * SIZE * SIZE, 0, CELL, CELL * SIZE,
                        CELL * SIZE * SIZE, 0};
-  const u16x8 step = (at >> 7) * steps;
+  const i32x4 step = dot((i16x8)(at >> 7), steps);
   const i16x8 part = (i16x8)((at & 127) << 8);
-  const i16x8 one = between(table + step[0] + step[1] + step[2], SPLAT(part, 1), SPLAT(part, 2));
-  const i16x8 two = between(table + step[4] + step[5] + step[6], SPLAT(part, 5), SPLAT(part, 6));
+  const i16x8 one = between(table + step[0] + step[1], SPLAT(part, 1), SPLAT(part, 2));
+  const i16x8 two = between(table + step[2] + step[3], SPLAT(part, 5), SPLAT(part, 6));
   const i16x8 low = __builtin_shufflevector(one, two, 0, 1, 2, 3, 8, 9, 10, 11);
   const i16x8 high = __builtin_shufflevector(one, two, 4, 5, 6, 7, 12, 13, 14, 15);
   return mix(low, high, __builtin_shufflevector(part, part, 0, 0, 0, 0, 4, 4, 4, 4));
@@ -129,8 +146,7 @@ static inline i16x8 tabled(u16x8 rgba, const u8 *table) {
 
 // What is seen of two pixels (0..255) in their surround, before it is clamped.
 static inline i16x8 surrounded(i16x8 of, i16x8 around) {
-  const u16x8 gain = (u16x8)__builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7);
-  return (i16x8)(((u16x8)of * gain + 128) >> 8) + around;
+  return times(of, __builtin_shufflevector(around, around, 3, 3, 3, 3, 7, 7, 7, 7)) + around;
 }
 
 static inline i16x8 load(const i16 *from) {

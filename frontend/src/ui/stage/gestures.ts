@@ -55,7 +55,11 @@ export function listen(surface: HTMLElement, booth: Booth, hand: Hand): () => vo
   surface.addEventListener(
     "pointerdown",
     async (event) => {
-      if (own(event) || event.button !== 0) return;
+      if (event.button !== 0) return;
+      if (own(event)) {
+        press += 1; // a handle is in the hand now, whatever an earlier press is said to have hit
+        return;
+      }
       surface.setPointerCapture(event.pointerId);
       fingers.set(event.pointerId, at(event));
       if (fingers.size > 1) {
