@@ -54,7 +54,13 @@ let asked = 0;
 const loop = {
   step: 1 / 25,
   // Another name for what is decoded, as loop.ts gives it: decoders work on threads of their own.
-  at: async () => (++asked % 6 === 0 ? null : moving[asked % KINDS].clone()),
+  copy: async (_second, width, height, heap, planes) => {
+    if (++asked % 6 === 0) return null;
+    const frame = moving[asked % KINDS].clone();
+    await frame.copyTo(new Uint8Array(heap.HEAPU8.buffer, planes, width * height * 1.5));
+    frame.close();
+    return "I420";
+  },
 };
 
 // The same six, as large as in a row on our stage, but without their masks.

@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 
+import pytest
 from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.messages import BackgroundFailed
-from sameframe_worker.scene import UPLOAD, Background
+from sameframe_worker.scene import UPLOAD, Background, Layer, place
+from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.loop import REST_S, Loop
+from sameframe_worker.stage.picture import PADDING, Picture
 from sameframe_worker.stage.stage import HEIGHT, WIDTH
 
-from .stage_fakes import KERNELS, Booth, Pause, finish
+from .stage_fakes import KERNELS, SIZE, Booth, Frame, Pause, finish
 
 MOVING = Background(UPLOAD, file="bbeach", moves=True)  # a fake browser has pictures of beaches
 STEP = 0.1
@@ -90,11 +93,59 @@ def test_a_late_one_leaves_frames_out_and_falls_behind_no_further():
 def test_what_is_shown_is_not_written_into():
     cinema = Cinema()
     loop = Loop(cinema, KERNELS, Clock(), "url", (4, 2))
-    shown = finish(loop.first())
+    finish(loop.first())
+    shown, before = loop.pixels, bytes(loop.pixels.view)
     cinema.time += 100
-    before = bytes(shown.view)
-    assert finish(loop.first()) is not shown
+    finish(loop.first())
+    assert loop.pixels is not shown
     assert bytes(shown.view) == before
+
+
+class Planes(Cinema):
+    """A cinema whose films come as planes, each of another grey."""
+
+    async def loop_frame(self, film, second, size, planes, pixels):
+        planes.view[:] = bytes([128]) * planes.size
+        for n in range(size[0] * size[1]):
+            planes.view[n] = 16 + (int(second / STEP) + n) % 220
+        return planes
+
+
+@pytest.mark.parametrize("made", [False, True])
+def test_planes_are_drawn_line_by_line_as_the_pixels_they_are(made):
+    cinema, size, line = Planes(), (16, 6), 4 * 16
+    loop, picture = Loop(cinema, KERNELS, Clock(), "url", size), Buffer(4 * 16 * 6)
+    for _ in range(2):
+        finish(loop.first())
+        cinema.time += 100
+        picture.wipe()
+        if made:
+            assert any(loop.pixels.view)
+        loop.draw(picture, 2, 4)
+        drawn = bytes(picture.view)
+        wanted = bytes(loop.pixels.view)
+        assert drawn[2 * line : 4 * line] == wanted[2 * line : 4 * line]
+        assert not any(drawn[: 2 * line] + drawn[4 * line :])
+        loop.draw(picture, 0, 6)
+        assert bytes(picture.view) == wanted
+
+
+def test_people_move_before_a_loop_that_is_only_planes():
+    """What is drawn again where someone stood is what the loop shows."""
+    size, data = (64, 36), Frame().data
+    loop, renderer = Loop(Planes(), KERNELS, Clock(), "url", size), CpuRenderer(KERNELS, *size)
+    finish(loop.first())
+    planes = Buffer(len(data) + PADDING)
+    planes.view[: len(data)] = data
+    renderer.background(loop)
+    renderer.compose([])
+    behind = bytes(renderer.pixels.view)
+    placed = [("ada", place(Layer("ada", y=0.7, scale=0.41), 4 / 3, *size))]
+    renderer.ingest("ada", Picture(planes, *SIZE), placed[0][1])
+    renderer.compose(placed)
+    assert bytes(renderer.pixels.view) != behind
+    renderer.compose([])
+    assert bytes(renderer.pixels.view) == behind == bytes(loop.pixels.view)
 
 
 def test_what_fails_is_tried_again_after_a_rest():
@@ -106,7 +157,8 @@ def test_what_fails_is_tried_again_after_a_rest():
 def test_a_frame_in_another_size_is_made_once():
     cinema = Cinema()
     loop = Loop(cinema, KERNELS, Clock(), "url", (8, 4))
-    pixels = finish(loop.first())
+    finish(loop.first())
+    pixels = loop.pixels
     assert loop.scaled(8, 4) is pixels
     pixels.view[:] = bytes(range(128))
     half, double = loop.scaled(4, 2), loop.scaled(16, 8)

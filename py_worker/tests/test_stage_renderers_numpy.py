@@ -445,7 +445,9 @@ def test_planes_of_a_film_become_its_colours(width: int, height: int) -> None:
     u, v = grain.integers(16, 241, (2, (height + 1) // 2, (width + 1) // 2))
     planes = buffer(np.concatenate([y.ravel(), u.ravel(), v.ravel()]).astype(np.uint8).tobytes())
     pixels = Buffer(width * height * 4)
-    KERNELS.stage_from_i420(pixels.address, planes.address, width, height)
+    for top in range(0, height, 8):
+        bottom = min(height, top + 8)
+        KERNELS.stage_from_i420(pixels.address, planes.address, width, height, top, bottom)
     found = np.frombuffer(pixels.view, np.uint8).reshape(height, width, 4)
     blue, red = (np.repeat(np.repeat(c, 2, 0), 2, 1)[:height, :width] - 128 for c in (u, v))
     light = (y - 16) * 255 / 219

@@ -5,6 +5,11 @@ import type { VideoSample } from "mediabunny";
 const FETCH_MS = 20_000;
 const JUMP_S = 1.5; // behind by more: on from the nearest key frame, one in every second
 
+/** Python's memory. When it grows `HEAPU8` becomes another: it is asked for just before it is written. */
+interface Heap {
+  readonly HEAPU8: Uint8Array<ArrayBuffer>;
+}
+
 interface Next {
   at: number; // seconds on the clock that `at` is asked by
   sample: VideoSample;
@@ -55,6 +60,25 @@ export class Loop {
     const frame = due?.toVideoFrame() ?? null;
     due?.close();
     return frame;
+  }
+
+  /**
+   * Copy the frame that is due at a second, if it is of this size: as I420 to the address `planes` if
+   * it is that, else as RGBA to `pixels`. Says which; null: it is the one of before.
+   */
+  async copy(second: number, width: number, height: number, heap: Heap, planes: number, pixels: number) {
+    const frame = await this.at(second);
+    if (!frame) return null;
+    try {
+      const { visibleRect: seen, format } = frame;
+      if (seen?.width !== width || seen.height !== height) throw new Error("a loop of another size");
+      const memory = (at: number, size: number) => new Uint8Array(heap.HEAPU8.buffer, at, size);
+      if (format === "I420") await frame.copyTo(memory(planes, (width * height * 3) / 2));
+      else await frame.copyTo(memory(pixels, width * height * 4), { format: "RGBA" });
+      return format === "I420" ? format : "RGBA";
+    } finally {
+      frame.close();
+    }
   }
 
   close(): void {

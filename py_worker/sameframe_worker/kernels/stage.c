@@ -122,12 +122,25 @@ static inline u16x8 across(const u8 *row, const Taps *t, int x) {
   return ((both & 255) * (128 - weight) + (both >> 8) * weight + 64) >> 7;
 }
 
-// Whether eight pixels of a row have nothing but this value: of cells most have.
-static inline int plain(const u8 *row, const Taps *t, int x, u8 value) {
-  const int a = t->index[x], b = t->index[x + 7], last = (a < b ? b : a) + 1;
-  for (int i = a < b ? a : b; i <= last; i++)
-    if (row[i] != value) return 0;
-  return 1;
+// Which of a row's cells are not this value: most are.
+static inline uint64_t others(const u8 *row, u8 value) {
+  uint64_t of = 0;
+#ifdef __wasm_simd128__
+  for (int x = 0; x < SOFT_WIDE; x += 16) {
+    u8x16 sixteen;
+    __builtin_memcpy(&sixteen, row + x, 16);
+    of |= (uint64_t)__builtin_wasm_bitmask_i8x16((u8x16)(sixteen != value)) << x;
+  }
+#else
+  for (int x = 0; x < SOFT_WIDE; x++) of |= (uint64_t)(row[x] != value) << x;
+#endif
+  return of;
+}
+
+// Which cells eight pixels are mixed from.
+static inline uint64_t cells(const Taps *t, int x) {
+  const int a = t->index[x], b = t->index[x + 7], from = a < b ? a : b, last = (a < b ? b : a) + 1;
+  return (~(uint64_t)0 >> (63 - last)) & (~(uint64_t)0 << from);
 }
 
 // Luma of the mask to alpha 0..256, faded by opacity 0..256.
@@ -204,6 +217,7 @@ static void upright(const Job *job) {
   const int lit = job->wrap > 0 || job->shadow > 0;
   u16 alpha[ROW], behind[ROW];
   u8 mixed[3][ROW], bodies[2][SOFT_WIDE + 32], grounds[3][NEAR_WIDE + 32];
+  uint64_t under[ROW / 8];  // of each eight pixels
   int w = job->width, h = job->height, cw = (w + 1) / 2, ch = (h + 1) / 2, n = job->columns;
   const u8 *Y = job->planes, *U = Y + w * h, *V = U + cw * ch;
   const double *f = job->affine;
@@ -213,6 +227,7 @@ static void upright(const Job *job) {
   taps(&half, u0 * w / 2 - 0.5, du * w / 2, cw - 1, n);
   if (lit) {
     taps(&body, u0 * SOFT_WIDE - 0.5, du * SOFT_WIDE, SOFT_WIDE - 1, n);
+    for (int x = 0; x < n; x += 8) under[x / 8] = cells(&body, x);
     const double step = (double)NEAR_WIDE / job->out_width;
     taps(&ground, (job->left + 0.5) * step - 0.5, step, NEAR_WIDE - 1, n);
   }
@@ -225,17 +240,20 @@ static void upright(const Job *job) {
     tap(seam + v * (h - seam) - 0.5, job->mask_first, h - 1, &row, &weight);
     const u8 *mask = mix(mixed[0], Y + row * w, Y + (row + 1) * w, weight, 0, w);
     const u8 *soft = 0, *shade = 0, *near[3] = {0, 0, 0};
+    uint64_t edges = 0, shaded = 0;
     if (lit) {
       u16 part;
       tap(v * SOFT_HIGH - 0.5, 0, SOFT_HIGH - 1, &row, &part);
       const u8 *of = job->soft + row * SOFT_WIDE, *from = job->shade + row * SOFT_WIDE;
       soft = mix(bodies[0], of, of + SOFT_WIDE, part, 0, SOFT_WIDE);
       shade = mix(bodies[1], from, from + SOFT_WIDE, part, 0, SOFT_WIDE);
+      edges = job->wrap ? others(soft, 255) : 0;
+      shaded = job->shadow ? others(shade, 0) : 0;
     }
     for (int x = 0; x < n; x += 8) {
       u16x8 a = ramp(across(mask, &full, x), (u16)job->opacity), s = {};
       // Black behind what is solid is not seen.
-      if (job->shadow && !empty(256 - a) && !plain(shade, &body, x, 0))
+      if ((shaded & under[x / 8]) && !empty(256 - a))
         s = (across(shade, &body, x) * (u16)job->shadow + 128) >> 8;
       __builtin_memcpy(&alpha[x], &a, 16);
       __builtin_memcpy(&behind[x], &s, 16);
@@ -274,7 +292,7 @@ static void upright(const Job *job) {
       Eight of = {};
       if (!empty(al)) {
         of = coloured(across(luma, &full, x), across(cb, &half, x), across(cr, &half, x), tint);
-        if (job->wrap && !plain(soft, &body, x, 255))
+        if (edges & under[x / 8])
           of = wrapped(of, (Eight){across(near[0], &ground, x), across(near[1], &ground, x),
                                    across(near[2], &ground, x)}, across(soft, &body, x), job->wrap);
       }
@@ -500,10 +518,11 @@ static inline u8x16 channel(i16x8 low, i16x8 high, Added by) {
   return narrowed(PLUS(low, by.low) >> 6, PLUS(high, by.high) >> 6);
 }
 
-// I420, BT.709 limited range, to RGBA: what our own films are. `width` is a multiple of sixteen.
-EXPORT void stage_from_i420(u8 *out, const u8 *in, int width, int height) {
-  const u8 *u = in + width * height, *v = u + width / 2 * ((height + 1) / 2);
-  for (int y = 0; y < height; y += 2)
+// Rows of I420, BT.709 limited range, to RGBA: what our own films are. `width` is a multiple of
+// sixteen, `top` even.
+EXPORT void stage_from_i420(u8 *out, const u8 *in, int width, int height, int top, int bottom) {
+  const u8 *u = in + width * height + top / 2 * (width / 2), *v = u + width / 2 * ((height + 1) / 2);
+  for (int y = top; y < bottom; y += 2)
     for (int x = 0; x < width; x += 16, u += 8, v += 8) {
       u8x8 blue, red;
       __builtin_memcpy(&blue, u, 8);
@@ -511,7 +530,7 @@ EXPORT void stage_from_i420(u8 *out, const u8 *in, int width, int height) {
       const i16x8 cb = __builtin_convertvector(blue, i16x8) - 128;
       const i16x8 cr = __builtin_convertvector(red, i16x8) - 128;
       const Added r = added(115 * cr), g = added(-14 * cb - 34 * cr), b = added(135 * cb);
-      for (int row = y; row < y + 2 && row < height; row++) {
+      for (int row = y; row < y + 2 && row < bottom; row++) {
         u8x16 luma;
         __builtin_memcpy(&luma, in + row * width + x, 16);
         luma = __builtin_elementwise_sub_sat(luma, (u8x16){} + 16);

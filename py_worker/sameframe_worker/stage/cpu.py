@@ -18,6 +18,7 @@ from sameframe_worker.light import NONE, SOFT, Tint
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.grade import Grade
 from sameframe_worker.stage.lamp import Lit
+from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind
 
@@ -78,7 +79,7 @@ class CpuRenderer:
         self._soft = Buffer(2 * _SOFT)
         self._job = _Job()
         self._image: Any = None
-        self._background: Buffer | None = None
+        self._background: Buffer | Loop | None = None
         self._planes: Buffer | None = None
         self._rows = self._changed = (0, height)
         self._anew = False  # the background is another than in the last picture
@@ -86,9 +87,9 @@ class CpuRenderer:
         self._grade: Grade | None = None
         self._composed = self.pixels = Buffer(width * height * 4)
 
-    def background(self, pixels: Buffer) -> None:
+    def background(self, behind: Buffer | Loop) -> None:
         """Keep the background."""
-        self._background = pixels
+        self._background = behind
         self._rows, self._anew = (0, self._height), True
 
     def look(self, look: Look) -> None:
@@ -166,8 +167,7 @@ class CpuRenderer:
         )
         top, bottom = min(rows[0], self._rows[0]), max(rows[1], self._rows[1])
         if top < bottom:
-            start, size = top * self._width * 4, (bottom - top) * self._width * 4
-            memmove(self._composed.address + start, self._background.address + start, size)
+            self._lay(self._background, top, bottom)
         self._rows, self._changed = rows, (top, bottom)
         for guest, placement in placed:
             if not self.fits(guest, placement):
@@ -183,6 +183,13 @@ class CpuRenderer:
         if self._grade and top < bottom:
             self._grade.apply(self._composed, top, bottom, self._anew)
         self._anew = False
+
+    def _lay(self, behind: Buffer | Loop, top: int, bottom: int) -> None:
+        if isinstance(behind, Loop):
+            behind.draw(self._composed, top - top % 2, min(self._height, bottom + bottom % 2))
+            return
+        start, size = top * self._width * 4, (bottom - top) * self._width * 4
+        memmove(self._composed.address + start, behind.address + start, size)
 
     def _light_of(self, guest: str) -> _Light:
         lit = self._lit

@@ -9,6 +9,7 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.looks import RECIPES, SIZE
 from sameframe_worker.scene import Look
 
+BLOCK, DEEP, EVEN = 8, 4, 40  # of what surrounds a block, look.c: pixels, and its bytes
 _NODES: dict[str, Buffer] = {}
 
 
@@ -34,6 +35,7 @@ class Grade:
         self._kernels, self._width, self._height = kernels, width, height
         self._table = Buffer(SIZE**3 * 8)
         self._surround = Buffer(width * height * 8)
+        self._evens = Buffer(max(1, width // BLOCK * (height // DEEP) * EVEN))
         self._last = Buffer(width * height * 4)
         self.pixels = Buffer(width * height * 4)
         self._known = True  # `_last` is what the look was given to
@@ -46,7 +48,7 @@ class Grade:
         )
         around = surround(look, self._height)  # held: an address keeps nothing alive
         self._kernels.look_surround(
-            self._surround.address, grain().address,
+            self._surround.address, self._evens.address, grain().address,
             self._width, self._height, addressof(around),
         )  # fmt: skip
         self._last.wipe()  # what is composed is opaque: none of it is as before
@@ -58,13 +60,14 @@ class Grade:
         if not (anew or self._known):
             self._last.wipe()
         self._known = not anew
-        top -= top % 2  # the same four pixels are always one
-        bottom = min(self._height, bottom + bottom % 2)
+        top -= top % DEEP  # the same pixels are always one block
+        bottom = min(self._height, bottom + -bottom % DEEP)
         start = 4 * top * self._width
         self._kernels.look_apply(
             self.pixels.address + start, None if anew else self._last.address + start,
             pixels.address + start,
             self._table.address, self._surround.address + 2 * start,
+            self._evens.address + top // DEEP * (self._width // BLOCK) * EVEN,
             self._width, bottom - top, self.coarse,
         )  # fmt: skip
 

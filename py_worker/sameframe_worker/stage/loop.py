@@ -5,7 +5,7 @@ again; who draws never waits for it.
 """
 
 from collections.abc import Callable
-from ctypes import CDLL
+from ctypes import CDLL, memmove
 from typing import Any
 
 from sameframe_worker.clock import Clock
@@ -24,17 +24,16 @@ class Loop:
         self._url, self._size = url, size
         self._film: Any = None
         # One is shown while the next is copied into the other.
-        self.pixels = Buffer(size[0] * size[1] * 4)
-        self._planes = Buffer(i420_bytes(*size))
-        self._next = Buffer(size[0] * size[1] * 4)
+        self._planes, self._next_planes = (Buffer(i420_bytes(*size)) for _ in range(2))
+        self._pixels, self._next_pixels = (Buffer(size[0] * size[1] * 4) for _ in range(2))
+        self._made = True  # `_pixels` are what is shown; else only `_planes` are
         self._scaled: dict[tuple[int, int], Buffer] = {}
         self._closed = self._running = self.began = False
 
-    async def first(self) -> Buffer:
-        """Return the first frame that is due. Raises OSError."""
+    async def first(self) -> None:
+        """Take the first frame that is due. Raises OSError."""
         await self._open()
         await self.turn()
-        return self.pixels
 
     async def run(self, shown: Callable[["Loop"], None]) -> None:
         """Play until it is closed."""
@@ -52,16 +51,36 @@ class Loop:
 
     async def turn(self) -> bool:
         """Take the frame that is due, if it is another than before."""
-        now, planes = self._second(), self._planes
-        into = await self._browser.loop_frame(self._film, now, self._size, planes, self._next)
+        planes, pixels = self._next_planes, self._next_pixels
+        into = await self._browser.loop_frame(
+            self._film, self._second(), self._size, planes, pixels
+        )
         if into is None:
             return False
-        if into is planes:
-            self._kernels.stage_from_i420(self._next.address, planes.address, *self._size)
-        self.pixels, self._next = self._next, self.pixels
+        self._made = into is pixels
+        if self._made:
+            self._pixels, self._next_pixels = pixels, self._pixels
+        else:
+            self._planes, self._next_planes = planes, self._planes
         self.began = True
         self._scaled.clear()
         return True
+
+    @property
+    def pixels(self) -> Buffer:
+        """Return the frame as RGBA, valid until the next is taken."""
+        if not self._made:
+            self._convert(self._pixels, 0, self._size[1])
+            self._made = True
+        return self._pixels
+
+    def draw(self, picture: Buffer, top: int, bottom: int) -> None:
+        """Draw these rows, from an even one to an even one, into a picture of the same size."""
+        if not self._made:
+            self._convert(picture, top, bottom)
+            return
+        start, size = top * self._size[0] * 4, (bottom - top) * self._size[0] * 4
+        memmove(picture.address + start, self._pixels.address + start, size)
 
     def close(self) -> None:
         """Let go of it; the last frame stays as it is."""
@@ -79,6 +98,11 @@ class Loop:
                 pixels.address, width, height, self.pixels.address, *self._size
             )
         return self._scaled[width, height]
+
+    def _convert(self, picture: Buffer, top: int, bottom: int) -> None:
+        self._kernels.stage_from_i420(
+            picture.address, self._planes.address, *self._size, top, bottom
+        )
 
     async def _open(self) -> None:
         if self._film is None:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.lamp import Lit
+from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.picture import Picture
 
 Kind = Literal["cpu", "gpu"]
@@ -21,8 +22,8 @@ class Renderer(Protocol):
 
     kind: Kind
 
-    def background(self, pixels: Buffer) -> None:
-        """Keep the background: RGBA of the stage's size, opaque."""
+    def background(self, behind: Buffer | Loop) -> None:
+        """Keep the background: RGBA of the stage's size, opaque, or what a loop shows now."""
 
     def look(self, look: Look) -> None:
         """Give everything that is composed from now on this look; its table is made already."""

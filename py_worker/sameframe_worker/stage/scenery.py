@@ -20,7 +20,7 @@ RETRIES_S = (2, 4, 8, 16, 32, 60)
 class Scenery:
     """The background of a stage of this size; `hurry` is called when there is news of it.
 
-    `pixels` are what is shown, or fades in; to whoever wants it `calm` nothing moves.
+    To whoever wants it `calm` nothing moves.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Scenery:
         self._loop: Loop | None = None
         self._prepared: tuple[Background, Loop | None] | None = None
         self._fresh = True
-        self.pixels = plain(Background().colour, *size)
+        self._behind: Buffer | Loop = plain(Background().colour, *size)
 
     async def show(self, background: Background) -> Buffer | None:
         """Change to a background as soon as it is there; the old one stays until then.
@@ -78,7 +78,7 @@ class Scenery:
             if loop:
                 loop.close()
             return None
-        self._change(background, loop, loop.pixels if loop and loop.began else still)
+        self._change(background, loop, still)
         return still
 
     async def prepare(self, background: Background) -> None:
@@ -96,8 +96,13 @@ class Scenery:
         """Tell whether `pixels` are what is shown, and not yet on their way."""
         return self._fade is None and not self._fresh
 
-    def due(self, now: float) -> Buffer | None:
-        """Return the pixels of this moment, valid until the next call; None: those of before."""
+    @property
+    def pixels(self) -> Buffer:
+        """Return what is shown, or fades in, as RGBA."""
+        return _rgba(self._behind)
+
+    def due(self, now: float) -> Buffer | Loop | None:
+        """Return what is behind at this moment, valid until the next call; None: as before."""
         if self._fade is not None:
             mixed = self._fade.at(now)
             if self._fade.over(now):
@@ -106,7 +111,7 @@ class Scenery:
                 self._hurry()
             return mixed
         fresh, self._fresh = self._fresh, False
-        return self.pixels if fresh else None
+        return self._behind if fresh else None
 
     async def sized(
         self, wanted: Background, width: int, height: int, moving: bool = False
@@ -137,24 +142,29 @@ class Scenery:
             self._prepared[1].close()
         self._prepared = None
 
-    def _change(self, background: Background, loop: Loop | None, pixels: Buffer) -> None:
+    def _change(self, background: Background, loop: Loop | None, still: Buffer) -> None:
         if self._loop:
             self._loop.close()
         self._loop = loop
         if loop:
             self._browser.spawn(loop.run(self._move), failed=lambda _: None)
+        behind = loop if loop and loop.began else still
         # The first one is nothing's successor. A fade that is interrupted begins anew.
         if self._shown is not None:
             now = self._browser.now()
             before = self._fade.at(now) if self._fade else self.pixels
-            self._fade = Fade(self._kernels, before, pixels, now)
-        self._shown, self.pixels, self._fresh = background, pixels, True
+            self._fade = Fade(self._kernels, before, _rgba(behind), now)
+        self._shown, self._behind, self._fresh = background, behind, True
 
     def _move(self, loop: Loop) -> None:
         """Show a loop's next frame."""
         if loop is not self._loop:
             return
-        self.pixels, self._fresh = loop.pixels, True
+        self._behind, self._fresh = loop, True
         if self._fade:
             self._fade.move(loop.pixels)
         self._hurry()
+
+
+def _rgba(behind: Buffer | Loop) -> Buffer:
+    return behind.pixels if isinstance(behind, Loop) else behind
