@@ -289,7 +289,7 @@ static inline void changed(u8 *out, u8 *last, Block of, i16x8 left, i16x8 right,
 
 #define TWICE(v, n) __builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n, n + 1, n + 2, n + 3)
 
-// Two by two, pixels are changed by what the look does to their diagonal's mean.
+// Two by two, pixels are changed by what the look does to their mean.
 static inline void rough(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
                          int width) {
   const Block of = block(pixels, width);
@@ -417,7 +417,7 @@ static inline __attribute__((always_inline)) void apply(u8 *out, u8 *last, const
 // Give rows of `width` pixels a look. `last` is what they were when that was done before: what is
 // still the same, as most of a background is, costs a comparison; 0: none of it is the same. What is
 // smooth, or with `coarse` everything, is given it four pixels at once: a quarter of the way through
-// the table; what is smooth farther around, eight.
+// the table; a block without edges, all of its thirty-two.
 EXPORT void look_apply(u8 *out, u8 *last, const u8 *pixels, const u8 *table, const i16 *surround,
                        const Even *evens, int width, int rows, int coarse) {
   if (last)
