@@ -42,28 +42,8 @@ export class Loop {
     return new Loop(packetCount / averagePacketRate, 1 / averagePacketRate, (from) => forever(sink, from));
   }
 
-  /** The frame that is due at a second of the common clock; null: it is the one of before. */
-  async at(second: number): Promise<VideoFrame | null> {
-    if (!this.next || Math.abs(second - this.next.at) > JUMP_S) await this.seek(second);
-    let due: VideoSample | null = null;
-    while (this.next && this.next.at <= second) {
-      due?.close();
-      due = this.next.sample;
-      this.next = null; // it is ours to close, whatever comes
-      try {
-        this.next = await this.pull();
-      } catch (error) {
-        due.close();
-        throw error;
-      }
-    }
-    const frame = due?.toVideoFrame() ?? null;
-    due?.close();
-    return frame;
-  }
-
   /**
-   * Copy the frame that is due at a second, if it is of this size: as I420 to the address `planes` if
+   * Copy the frame that is due at a second of the common clock, if it is of this size: as I420 to the address `planes` if
    * it is that, else as RGBA to `pixels`. Says which; null: it is the one of before.
    */
   async copy(second: number, width: number, height: number, heap: Heap, planes: number, pixels: number) {
@@ -86,6 +66,26 @@ export class Loop {
     this.next = null;
     void this.coming?.return(undefined);
     this.coming = null;
+  }
+
+  /** The frame that is due at a second of the common clock; null: it is the one of before. */
+  private async at(second: number): Promise<VideoFrame | null> {
+    if (!this.next || Math.abs(second - this.next.at) > JUMP_S) await this.seek(second);
+    let due: VideoSample | null = null;
+    while (this.next && this.next.at <= second) {
+      due?.close();
+      due = this.next.sample;
+      this.next = null; // it is ours to close, whatever comes
+      try {
+        this.next = await this.pull();
+      } catch (error) {
+        due.close();
+        throw error;
+      }
+    }
+    const frame = due?.toVideoFrame() ?? null;
+    due?.close();
+    return frame;
   }
 
   private async seek(second: number): Promise<void> {
