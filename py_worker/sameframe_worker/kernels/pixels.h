@@ -15,6 +15,9 @@ typedef i16 i16x8 __attribute__((vector_size(16)));
 #define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more
 enum { MASK_FLOOR = 28, MASK_CEIL = 224 };  // stacked.py
 
+// light.c
+EXPORT void light_soft(u8 *soft, u8 *shade, const u8 *planes, int width, int height, int mask_first);
+
 // Eight of sixteen bytes, from n on, widened.
 #define HALF(v, n) __builtin_convertvector(__builtin_shufflevector(v, v, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7), u16x8)
 

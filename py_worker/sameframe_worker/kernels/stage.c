@@ -20,7 +20,7 @@ typedef struct {
   i32 tint[12];                          // per channel: parts of Y, Cb and Cr, and what is added
   i32 wrap, shadow;                      // 0..128 of what is near, 0..256 of black; 0: none
   i32 out_width, out_height;             // of the whole picture
-  const u8 *soft, *shade;                // the mask's, light.c
+  u8 *soft, *shade;                      // room for the mask's, light.c
   const u8 *near;                        // the background's average, three planes of NEAR_PLANE
 } Job;
 
@@ -402,6 +402,8 @@ static void turned(const Job *job) {
 
 // Rasterise a stacked frame into a sprite. Rows without a span are left as they were.
 EXPORT void stage_rasterise(const Job *job) {
+  if (job->wrap || job->shadow)
+    light_soft(job->soft, job->shade, job->planes, job->width, job->height, job->mask_first);
   if (job->affine[1] == 0 && job->affine[3] == 0)
     upright(job);
   else

@@ -78,6 +78,8 @@ class CpuRenderer:
         self._lit, self._coarse = Lit(), False
         self._soft = Buffer(2 * _SOFT)
         self._job = _Job()
+        self._job.soft, self._job.shade = self._soft.address, self._soft.address + _SOFT
+        self._job.out_width, self._job.out_height = width, height
         self._image: Any = None
         self._background: Buffer | Loop | None = None
         self._planes: Buffer | None = None
@@ -141,7 +143,7 @@ class CpuRenderer:
         job.columns, job.rows, job.stride = columns, rows, stride
         job.frame_width, job.frame_height = placement.width, placement.height
         job.opacity = round(placement.opacity * 256)
-        self._enlighten(job, picture, light, placement.opacity)
+        self._enlighten(light, placement.opacity)
         if columns and rows:
             self._kernels.stage_rasterise(addressof(job))
 
@@ -197,20 +199,12 @@ class CpuRenderer:
             return NONE, 0.0, 0.0, None
         return lit.tints.get(guest, NONE), lit.wrap, lit.shadow, lit.near
 
-    def _enlighten(self, job: _Job, picture: Picture, light: _Light, opacity: float) -> None:
-        tint, wrap, shadow, near = light
+    def _enlighten(self, light: _Light, opacity: float) -> None:
+        job, (tint, wrap, shadow, near) = self._job, light
         job.tint[:] = _of_planes(tint)
         job.wrap = round(128 * wrap) if near else 0
         job.shadow = round(256 * shadow * opacity)
-        if not (job.wrap or job.shadow):
-            return
-        job.soft, job.shade = self._soft.address, self._soft.address + _SOFT
         job.near = near and near.address
-        job.out_width, job.out_height = self._width, self._height
-        self._kernels.light_soft(
-            job.soft, job.shade, picture.planes.address, picture.width, picture.height,
-            stacked.rows(picture.height).mask_first,
-        )  # fmt: skip
 
     def straight(self, guest: str) -> Buffer:
         """Return the guest's sprite as RGBA with straight alpha, rows tightly packed."""
