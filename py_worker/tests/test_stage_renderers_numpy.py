@@ -18,6 +18,7 @@ from sameframe.designs import drawn
 from sameframe.reference import StackedFrame, render
 from sameframe.stacking import stack
 from sameframe_worker import looks, stacked
+from sameframe_worker.clock import Clock
 from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import (
     Background,
@@ -36,8 +37,10 @@ from sameframe_worker.stage.cpu import CpuRenderer
 from sameframe_worker.stage.gpu import GpuRenderer
 from sameframe_worker.stage.lamp import Lamp
 from sameframe_worker.stage.library import stage_kernels
+from sameframe_worker.stage.loop import Loop
 from sameframe_worker.stage.picture import PADDING, Picture, to_i420
 from sameframe_worker.stage.renderer import Renderer
+from stage_fakes import finish
 
 # WebGL is in a browser, the renderer's Python is here: a recorder stands in for the context, and a
 # page replays the calls on a real one (drawn by the CPU).
@@ -205,6 +208,43 @@ def test_scene_is_as_the_reference_on_the_gpu(name: str, webgl: Page) -> None:
     pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
     picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1, :, :3]
     assert psnr(picture, reference(of, frames)) >= 40
+
+
+class Screening:
+    """What a loop asks of a browser: one film, of this picture's planes."""
+
+    def __init__(self, pixels: Buffer):
+        self.pixels = pixels
+
+    def now(self) -> float:
+        return 0.0
+
+    async def open_loop(self, url: str) -> None:
+        pass
+
+    async def loop_frame(
+        self, film: None, second: float, size: tuple[int, int], planes: Buffer, pixels: Buffer
+    ) -> Buffer:
+        KERNELS.stage_to_i420(planes.address, self.pixels.address, *size)
+        return planes
+
+
+def test_a_loop_is_behind_everyone_on_the_gpu(webgl: Page) -> None:
+    of, frames = SCENES["overlap"]
+    loop = Loop(
+        Screening(buffer(rgba(backdrop()).tobytes())), KERNELS, Clock(), "", (WIDTH, HEIGHT)
+    )
+    finish(loop.first())
+    gl = Recorder(webgl.evaluate(CONSTANTS))
+    renderer = GpuRenderer(None, gl, gl.heap, KERNELS, WIDTH, HEIGHT)
+    compose(renderer, of, frames)
+    renderer.background(loop)
+    renderer.compose([])
+    pixels = webgl.evaluate(REPLAY, [gl.calls, WIDTH, HEIGHT])
+    picture = np.frombuffer(b64decode(pixels), np.uint8).reshape(HEIGHT, WIDTH, 4)[::-1]
+    wanted = np.frombuffer(loop.pixels.view, np.uint8).reshape(HEIGHT, WIDTH, 4)
+    assert (picture == wanted).all()
+    assert psnr(wanted[..., :3], backdrop()) >= 25  # its chroma is halved
 
 
 def test_moved_cutout_is_not_sampled_again() -> None:

@@ -43,8 +43,8 @@ export class Loop {
   }
 
   /**
-   * Copy the frame that is due at a second of the common clock, if it is of this size: as I420 to the address `planes` if
-   * it is that, else as RGBA to `pixels`. Says which; null: it is the one of before.
+   * Copy the frame that is due at a second of the common clock: as I420 to the address `planes` if it
+   * is that, else as RGBA to `pixels`. Says which; null: it is the one of before. Refuses another size.
    */
   async copy(second: number, width: number, height: number, heap: Heap, planes: number, pixels: number) {
     const frame = await this.at(second);

@@ -15,9 +15,6 @@ typedef struct {
   double colour[3], side, foot, radius, softness;  // of the frame; side 0: there is none
 } Surround;
 
-typedef signed char i8;
-typedef i8 i8x16 __attribute__((vector_size(16)));
-
 // A block is BLOCK pixels wide and DEEP high. What surrounds one: three offsets and a gain of its
 // middle, and what each pixel has besides, of grain and of the vignette's slope under a middle grey.
 #define BLOCK 8
@@ -48,8 +45,8 @@ EXPORT void look_table(u8 *out, const u8 *nodes, int strength) {
         }
 }
 
-// A line of the picture: what of each pixel's grain, vignette and frame are there. Line by line each,
-// so that all but the tile's noise is in vectors: choosing a look took 50 ms, and the stage stood.
+// The grain, the vignette and the frame of each pixel in a line, one after the other: so all but the
+// tile's noise is done in vectors. Pixel by pixel the stage stood for 50 ms when a look was chosen.
 typedef struct {
   float grain[MAX_WIDTH], dark[MAX_WIDTH], frame[MAX_WIDTH];
 } Line;

@@ -10,6 +10,8 @@ typedef u8 u8x8 __attribute__((vector_size(8)));
 typedef u8 u8x16 __attribute__((vector_size(16)));
 typedef u16 u16x8 __attribute__((vector_size(16)));
 typedef i16 i16x8 __attribute__((vector_size(16)));
+typedef signed char i8;
+typedef i8 i8x16 __attribute__((vector_size(16)));
 
 #define EXPORT __attribute__((visibility("default")))
 #define MAX_WIDTH 4096  // of a frame and of a sprite; stage/picture.py refuses more

@@ -16,7 +16,7 @@ from sameframe_worker.scene import Look, Placement
 from sameframe_worker.stage.gl import program, texture
 from sameframe_worker.stage.gpu_look import GpuLook
 from sameframe_worker.stage.lamp import PLANE, Lit
-from sameframe_worker.stage.loop import Loop
+from sameframe_worker.stage.loop import Loop, rgba
 from sameframe_worker.stage.picture import Picture
 from sameframe_worker.stage.renderer import Kind, Lost
 
@@ -112,11 +112,10 @@ class GpuRenderer:
     def background(self, behind: Buffer | Loop) -> None:
         """Upload the background."""
         gl = self._gl
-        pixels = behind.pixels if isinstance(behind, Loop) else behind
         self._use(0, self._backdrop)
         gl.texSubImage2D(
             self._texture_2d, 0, 0, 0, self._width, self._height,
-            gl.RGBA, self._byte, self._heap(pixels),
+            gl.RGBA, self._byte, self._heap(rgba(behind)),
         )  # fmt: skip
 
     def look(self, look: Look) -> None:

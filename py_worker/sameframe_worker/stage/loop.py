@@ -120,3 +120,8 @@ class Loop:
 
     def _second(self) -> float:
         return self._clock.server(self._browser.now()) / 1000
+
+
+def rgba(behind: Buffer | Loop) -> Buffer:
+    """Return what is behind everyone as RGBA, whether it moves or not."""
+    return behind.pixels if isinstance(behind, Loop) else behind

@@ -11,7 +11,7 @@ from sameframe_worker.kernels import Buffer
 from sameframe_worker.scene import Background
 from sameframe_worker.stage.backgrounds import Backgrounds, plain
 from sameframe_worker.stage.fade import Fade
-from sameframe_worker.stage.loop import Loop
+from sameframe_worker.stage.loop import Loop, rgba
 
 # How long it is waited before a background that could not be had is tried again.
 RETRIES_S = (2, 4, 8, 16, 32, 60)
@@ -99,7 +99,7 @@ class Scenery:
     @property
     def pixels(self) -> Buffer:
         """Return what is shown, or fades in, as RGBA."""
-        return _rgba(self._behind)
+        return rgba(self._behind)
 
     def due(self, now: float) -> Buffer | Loop | None:
         """Return what is behind at this moment, valid until the next call; None: as before."""
@@ -153,7 +153,7 @@ class Scenery:
         if self._shown is not None:
             now = self._browser.now()
             before = self._fade.at(now) if self._fade else self.pixels
-            self._fade = Fade(self._kernels, before, _rgba(behind), now)
+            self._fade = Fade(self._kernels, before, rgba(behind), now)
         self._shown, self._behind, self._fresh = background, behind, True
 
     def _move(self, loop: Loop) -> None:
@@ -164,7 +164,3 @@ class Scenery:
         if self._fade:
             self._fade.move(loop.pixels)
         self._hurry()
-
-
-def _rgba(behind: Buffer | Loop) -> Buffer:
-    return behind.pixels if isinstance(behind, Loop) else behind
